@@ -7,20 +7,19 @@ type Action string
 
 // The actions that the audit knows.
 const (
-	ActionSessionOpened    Action = "session.opened"
-	ActionSessionEnded     Action = "session.ended"
-	ActionLoginRefused     Action = "login.refused"
-	ActionUserCreated      Action = "user.created"
-	ActionUserInvited      Action = "user.invited"
-	ActionUserPromoted     Action = "user.promoted"
-	ActionUserDemoted      Action = "user.demoted"
-	ActionUserDisabled     Action = "user.disabled"
-	ActionUserEnabled      Action = "user.enabled"
-	ActionCustomerCreated  Action = "customer.created"
-	ActionCustomerChanged  Action = "customer.changed"
-	ActionCustomerRemoved  Action = "customer.deleted"
-	ActionCustomerImported Action = "customer.imported"
-	ActionUnconfirmed      Action = "revocation.unconfirmed"
+	ActionSessionOpened   Action = "session.opened"
+	ActionSessionEnded    Action = "session.ended"
+	ActionLoginRefused    Action = "login.refused"
+	ActionUserCreated     Action = "user.created"
+	ActionUserInvited     Action = "user.invited"
+	ActionUserPromoted    Action = "user.promoted"
+	ActionUserDemoted     Action = "user.demoted"
+	ActionUserDisabled    Action = "user.disabled"
+	ActionUserEnabled     Action = "user.enabled"
+	ActionCustomerCreated Action = "customer.created"
+	ActionCustomerChanged Action = "customer.changed"
+	ActionCustomerRemoved Action = "customer.deleted"
+	ActionUnconfirmed     Action = "revocation.unconfirmed"
 )
 
 // Actions lists every action, for filters.
@@ -28,7 +27,7 @@ func Actions() []Action {
 	return []Action{
 		ActionSessionOpened, ActionSessionEnded, ActionLoginRefused,
 		ActionUserCreated, ActionUserInvited, ActionUserPromoted, ActionUserDemoted, ActionUserDisabled, ActionUserEnabled,
-		ActionCustomerCreated, ActionCustomerChanged, ActionCustomerRemoved, ActionCustomerImported,
+		ActionCustomerCreated, ActionCustomerChanged, ActionCustomerRemoved,
 		ActionUnconfirmed,
 	}
 }

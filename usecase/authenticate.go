@@ -1,0 +1,45 @@
+package usecase
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"latchkey/domain"
+	"latchkey/usecase/port"
+)
+
+// Authenticate tells who holds a secret.
+type Authenticate struct {
+	Sessions port.Sessions
+	Renewals *Renewals
+}
+
+// Authenticated is a signed-in user and the session in use, as it is after this use.
+type Authenticated struct {
+	User    domain.User
+	Session domain.Session
+}
+
+// Do returns who holds the secret, and notes the use. In this order: domain.ErrNotAuthenticated for
+// an unknown secret, domain.ErrUserDisabled, and a *domain.EndedError for a session that has ended.
+func (uc *Authenticate) Do(ctx context.Context, secret domain.SessionSecret) (Authenticated, error) {
+	key := secret.Key()
+	found, err := uc.Sessions.Find(ctx, key)
+	if errors.Is(err, domain.ErrSessionNotFound) {
+		return Authenticated{}, domain.ErrNotAuthenticated
+	}
+	if err != nil {
+		return Authenticated{}, fmt.Errorf("find session: %w", err)
+	}
+	if found.User.Disabled() {
+		return Authenticated{}, domain.ErrUserDisabled
+	}
+	if err := found.Session.Check(found.Now); err != nil {
+		return Authenticated{}, err
+	}
+	if found.Session.RenewalDue(found.Now) {
+		uc.Renewals.Note(port.Use{Key: key, At: found.Now})
+	}
+	return Authenticated{User: found.User, Session: found.Session.Seen(found.Now)}, nil
+}
