@@ -1,0 +1,30 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// pageSize is how many rows the commands read at a time.
+const pageSize = 500
+
+func printJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
+}
+
+func printTable[T any](w io.Writer, header []string, rows []T, cells func(T) []string) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, strings.Join(header, "\t"))
+	for _, row := range rows {
+		fmt.Fprintln(table, strings.Join(cells(row), "\t"))
+	}
+	return table.Flush()
+}
+
+func inWords(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
