@@ -52,6 +52,14 @@ type Event struct {
 	Detail   string     // what else there is to know: a cause, a refusal's code, changed fields
 }
 
+// Storable returns the event without the characters that no store can keep, or no reader
+// should see, in what may come from outside: what is recorded is never lost for its text.
+func (e Event) Storable() Event {
+	e.By.IP, e.By.RequestID = printable(e.By.IP), printable(e.By.RequestID)
+	e.Reason, e.Detail = printable(e.Reason), printable(e.Detail)
+	return e
+}
+
 // Record is an event as the audit keeps it.
 type Record struct {
 	ID int64 // grows with time

@@ -92,6 +92,7 @@ func NewSession(id SessionID, user User, client Client, now time.Time, life Life
 	if user.Disabled() {
 		return Session{}, ErrUserDisabled
 	}
+	client.IP = printable(client.IP)
 	client.UserAgent = clip(printable(client.UserAgent), maxUserAgent)
 	s := Session{id: id, userID: user.ID(), client: client, createdAt: now, expiresAt: now.Add(life.Max)}
 	s.lastSeenAt, s.idleExpiresAt = now, now.Add(life.Idle)

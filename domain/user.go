@@ -214,3 +214,8 @@ func NewInvitation(email string, by Principal) (Invitation, error) {
 	}
 	return Invitation{Email: email, By: by}, nil
 }
+
+// Event returns what the audit keeps of the invitation.
+func (i Invitation) Event() Event {
+	return Event{Action: ActionUserInvited, By: i.By, Detail: i.Email}
+}

@@ -10,7 +10,8 @@ import (
 // Audit keeps what has happened. What a store changes it records itself, in the change's own
 // transaction; this port lists it, and records what changed nothing.
 type Audit interface {
-	// Record keeps events that no change goes with, such as refusals, at the store's time.
+	// Record keeps events that no change goes with, such as refusals, at the store's time. Of
+	// their texts what domain.Event.Storable leaves, here and wherever a store writes events.
 	Record(ctx context.Context, events ...domain.Event) error
 
 	// List returns a page of records, the newest first.

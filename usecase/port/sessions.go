@@ -13,26 +13,29 @@ type Sessions interface {
 	// Open spends the credential, admits its user, ends what the opening replaces and stores
 	// the session: all or nothing. Of any number of openings with one credential, at any
 	// number of processes, one succeeds; first sign-ins of one person at the same time make
-	// one account. Errors: domain.ErrCredentialSpent, domain.ErrUserDisabled,
+	// one account. An invitation counts only where Identity.EmailAuthoritative says that the
+	// email is the person's, and is used up by the account it lets be made. Errors: domain.ErrCredentialSpent, domain.ErrUserDisabled,
 	// domain.ErrNotInvited; then nothing has changed, the credential is not spent.
 	Open(ctx context.Context, o Opening) (Opened, error)
 
 	// Find returns the session, its user and the store's time in one look-up;
-	// domain.ErrSessionNotFound when there is none. Ended and expired sessions are found too:
-	// whether one may be used is the domain's question.
+	// domain.ErrSessionNotFound when there is none. Ended and expired sessions are found too,
+	// ended ones with cause, time, reason and the acting user: whether one may be used is the
+	// domain's question.
 	Find(ctx context.Context, key domain.SessionKey) (Found, error)
 
 	// List returns a page of the sessions that can be used now, the newest first.
 	List(ctx context.Context, q SessionQuery) (Page[Listed], error)
 
-	// End ends what the selection names and is idempotent: what had ended keeps how it ended.
+	// End ends what the selection names and is idempotent: what had ended, or expired for good,
+	// keeps how it ended. A session that Session.Check still accepts does not count as expired.
 	// The result says how many ended by this call, and the sequence to confirm, also when
-	// they had ended before. Of a selection that names one session which isn't there (or not
+	// they had ended before: then the latest one's. Of a selection that names one session which isn't there (or not
 	// of the selection's user): domain.ErrSessionNotFound.
 	End(ctx context.Context, which domain.Selection, why domain.Ending) (Ended, error)
 
 	// Touch writes uses of sessions. A use never moves a session's last use back, and never
-	// revives one that has ended. Unknown keys are passed over.
+	// revives one that has ended or expired. Unknown keys are passed over.
 	Touch(ctx context.Context, uses []Use) error
 }
 

@@ -18,8 +18,9 @@ type Users interface {
 	// sessions, in one transaction. otherActiveAdmins is how many administrators other than
 	// this user may sign in; no concurrent change can make that number false before this one
 	// is kept. What change returns as error is returned as it is, and nothing has changed. The
-	// sequence says what to confirm; zero where no session can be concerned. A change that
-	// ends the sessions again returns a fresh sequence.
+	// sequence says what to confirm: a fresh one where the change ends sessions, if only again,
+	// else the latest there is, so that repeating a change confirms what an earlier call could
+	// not; zero where nothing was ever revoked.
 	// Errors: domain.ErrUserNotFound.
 	Change(ctx context.Context, id domain.UserID,
 		change func(u *domain.User, otherActiveAdmins int) error) (domain.User, Sequence, error)

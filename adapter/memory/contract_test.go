@@ -1,0 +1,65 @@
+package memory_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"latchkey/adapter/memory"
+	"latchkey/test/contract"
+	"latchkey/usecase/port"
+)
+
+func TestUsers(t *testing.T)     { contract.Users(t, open) }
+func TestSessions(t *testing.T)  { contract.Sessions(t, open) }
+func TestCustomers(t *testing.T) { contract.Customers(t, open) }
+func TestAudit(t *testing.T)     { contract.Audit(t, open) }
+func TestRetention(t *testing.T) { contract.Retention(t, open) }
+
+func TestRevocations(t *testing.T) { contract.Revocations(t, open) }
+
+func TestLimits(t *testing.T) {
+	contract.Limits(t, func(*testing.T) (port.Limits, contract.Advance) {
+		c := &clock{}
+		c.freeze()
+		return memory.NewLimits(c.now), c.advance
+	})
+}
+
+func open(*testing.T) contract.Store {
+	c := &clock{}
+	store := memory.NewStore(c.now)
+	return contract.Store{
+		Users: store.Users(), Sessions: store.Sessions(), Customers: store.Customers(), Audit: store.Audit(),
+		Revocations: memory.Revocations{}, Retention: store.Retention(),
+		Advance: c.advance, Freeze: c.freeze,
+	}
+}
+
+// clock is the wall's until it is frozen, and ahead of it as it was told.
+type clock struct {
+	mu     sync.Mutex
+	ahead  time.Duration
+	frozen time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.frozen.IsZero() {
+		return time.Now().Add(c.ahead)
+	}
+	return c.frozen.Add(c.ahead)
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
+func (c *clock) freeze() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.frozen = time.Now()
+}
