@@ -59,6 +59,9 @@ func Serve(ctx context.Context, grace time.Duration, onDrain func(), endpoints .
 		onDrain()
 	}
 	drain(base, grace, servers)
+	for _, e := range endpoints {
+		_ = e.Listener.Close() // closed already, but for a server that had no time to begin
+	}
 	return err
 }
 
@@ -83,4 +86,3 @@ func newServer(base context.Context, handler http.Handler) *http.Server {
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 }
-
