@@ -64,8 +64,12 @@ func PostgresConfig(address string) (pq.Config, error) {
 	}
 	fallback("fallback_application_name", applicationAs)
 	fallback("connect_timeout", fmt.Sprint(int(connectTimeout.Seconds())))
-	if onThisMachine(u) && !parameters.Has("sslrootcert") {
+	switch {
+	case parameters.Has("sslrootcert"): // the driver raises the mode to what that asks for
+	case onThisMachine(u):
 		fallback("sslmode", string(pq.SSLModePrefer))
+	default:
+		fallback("sslmode", string(pq.SSLModeRequire))
 	}
 	u.RawQuery = parameters.Encode()
 

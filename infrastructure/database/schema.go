@@ -37,17 +37,19 @@ func NewSchema(db *sqlx.DB, migrations fs.FS) Schema { return Schema{db, migrati
 func (s Schema) Up(ctx context.Context) ([]Migration, error) {
 	// SQLite has no lock that spans migrations. Who comes second fails on what the first has
 	// made, finds that the schema has moved on, and goes on from there.
+	var all []Migration
 	for {
 		before, _, err := s.versions(ctx)
 		if err != nil {
-			return nil, err
+			return all, err
 		}
 		applied, err := s.up(ctx)
+		all = append(all, applied...)
 		if err == nil || s.db.DriverName() != driverSQLite {
-			return applied, err
+			return all, err
 		}
 		if after, _, again := s.versions(ctx); again != nil || after == before {
-			return applied, err
+			return all, err
 		}
 	}
 }
@@ -165,16 +167,15 @@ func (s Schema) versions(ctx context.Context) (current, target int64, err error)
 // store reads goose's own table without making it, as goose would: the role that serves
 // may not be allowed to.
 func (s Schema) store(ctx context.Context) (_ database.Store, known bool, err error) {
-	store, err := database.NewStore(database.Dialect(s.dialect()), goose.DefaultTablename)
+	store, err := database.NewStore(s.dialect(), goose.DefaultTablename)
 	if err != nil {
 		return nil, false, fmt.Errorf("read the schema's version: %w", err)
 	}
-	extended, ok := store.(database.StoreExtender)
-	if !ok {
-		return nil, false, errors.New("read the schema's version: this goose can't say whether its table is there")
+	exists := `SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1)`
+	if s.db.DriverName() == driverSQLite {
+		exists = `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1)`
 	}
-	known, err = extended.TableExists(ctx, s.db.DB)
-	if err != nil {
+	if err := s.db.GetContext(ctx, &known, exists, goose.DefaultTablename); err != nil {
 		return nil, false, fmt.Errorf("read the schema's version: %w", err)
 	}
 	return store, known, nil

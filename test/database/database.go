@@ -86,6 +86,7 @@ func open(address string) (*sqlx.DB, error) {
 // run is what the tests of one process share.
 type run struct {
 	server    url.URL
+	private   *Server // must stay reachable: it ends when it is collected
 	admin     *sqlx.DB
 	lock      *sql.Conn // holds the advisory lock that says that this run lives
 	id        string    // 8 hexadecimal digits, in the name of each database of the run
@@ -100,12 +101,13 @@ var theRun = sync.OnceValues(beginRun)
 
 func beginRun() (*run, error) {
 	address := os.Getenv(EnvURL)
+	var private *Server
 	if address == "" {
-		server, err := StartServer(Options{}) // the process's end stops it
-		if err != nil {
+		var err error
+		if private, err = StartServer(Options{}); err != nil { // the process's end stops it
 			return nil, err
 		}
-		address = server.URL("postgres")
+		address = private.URL("postgres")
 	}
 	parsed, err := url.Parse(address)
 	if err != nil {
@@ -118,7 +120,7 @@ func beginRun() (*run, error) {
 
 	var random [4]byte
 	_, _ = rand.Read(random[:])
-	r := &run{server: *parsed, admin: admin, id: hex.EncodeToString(random[:]), templates: map[uintptr]string{}}
+	r := &run{server: *parsed, private: private, admin: admin, id: hex.EncodeToString(random[:]), templates: map[uintptr]string{}}
 	var version int
 	if err := admin.Get(&version, `SELECT current_setting('server_version_num')::int`); err != nil {
 		return nil, fmt.Errorf("ask for the server's version: %w", err)
