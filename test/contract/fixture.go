@@ -15,7 +15,9 @@ import (
 const (
 	idle     = 30 * time.Minute
 	lifetime = 12 * time.Hour
-	renewal  = time.Minute // of a session with this idle lifetime
+
+	// grace is how long past its idle lifetime a session is still accepted: its renewal interval.
+	grace = time.Minute
 )
 
 // farFuture is when the credentials of most cases expire: not within the case.
@@ -60,28 +62,65 @@ func withFreshKey(o port.Opening) port.Opening {
 func signIn(t *testing.T, store Store, subject string) (port.Opening, port.Opened) {
 	t.Helper()
 	o := anOpening(subject)
-	return o, open1(t, store, o)
+	return o, mustOpen(t, store, o)
 }
 
-func open1(t *testing.T, store Store, o port.Opening) port.Opened {
+func mustOpen(t *testing.T, store Store, o port.Opening) port.Opened {
 	t.Helper()
 	opened, err := store.Sessions.Open(t.Context(), o)
 	require.NoError(t, err)
 	return opened
 }
 
-// admin signs a new person in and makes him an administrator.
-func admin(t *testing.T, store Store, subject string) (port.Opening, port.Opened) {
+func mustFind(t *testing.T, store Store, key domain.SessionKey) port.Found {
 	t.Helper()
-	o, opened := signIn(t, store, subject)
-	user, _, err := store.Users.Change(t.Context(), opened.User.ID(), func(u *domain.User, _ int) error {
-		u.Promote(domain.Principal{}, "")
+	found, err := store.Sessions.Find(t.Context(), key)
+	require.NoError(t, err)
+	return found
+}
+
+// mustChange changes the user by what can't be refused.
+func mustChange(t *testing.T, store Store, id domain.UserID, change func(u *domain.User)) (domain.User, port.Sequence) {
+	t.Helper()
+	user, seq, err := store.Users.Change(t.Context(), id, func(u *domain.User, _ int) error {
+		change(u)
 		return nil
 	})
 	require.NoError(t, err)
-	opened.User = user
-	return o, opened
+	return user, seq
 }
 
-// operator is who acts in most cases: the command line.
-func operator() domain.Principal { return domain.Principal{RequestID: "request-2"} }
+func mustDisable(t *testing.T, store Store, id domain.UserID) port.Sequence {
+	t.Helper()
+	_, seq, err := store.Users.Change(t.Context(), id, disable)
+	require.NoError(t, err)
+	return seq
+}
+
+// anAdmin signs a person in and makes an administrator of that account.
+func anAdmin(t *testing.T, store Store, subject string) domain.UserID {
+	t.Helper()
+	_, opened := signIn(t, store, subject)
+	mustChange(t, store, opened.User.ID(), promote)
+	return opened.User.ID()
+}
+
+func promote(u *domain.User) { u.Promote(operator(), "promoted") }
+
+func enable(u *domain.User) { u.Enable(operator(), "enabled") }
+
+func disable(u *domain.User, otherActiveAdmins int) error {
+	return u.Disable(operator(), "disabled", otherActiveAdmins)
+}
+
+func demote(u *domain.User, otherActiveAdmins int) error {
+	return u.Demote(operator(), "demoted", otherActiveAdmins)
+}
+
+// operator is who acts in most cases: somebody without an account, such as at the command line.
+func operator() domain.Principal { return domain.Principal{IP: "192.0.2.9", RequestID: "request-9"} }
+
+// byAdmin ends sessions.
+func byAdmin(reason string) domain.Ending {
+	return domain.Ending{Cause: domain.CauseByAdmin, By: domain.Principal{User: "the-admin", IP: "192.0.2.9"}, Reason: reason}
+}
