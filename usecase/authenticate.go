@@ -19,6 +19,7 @@ type Authenticate struct {
 type Authenticated struct {
 	User    domain.User
 	Session domain.Session
+	Renewed bool // this use is one that is written
 }
 
 // Do returns who holds the secret, and notes the use. In this order: domain.ErrNotAuthenticated for
@@ -38,8 +39,9 @@ func (uc *Authenticate) Do(ctx context.Context, secret domain.SessionSecret) (Au
 	if err := found.Session.Check(found.Now); err != nil {
 		return Authenticated{}, err
 	}
-	if found.Session.RenewalDue(found.Now) {
+	renewed := found.Session.RenewalDue(found.Now)
+	if renewed {
 		uc.Renewals.Note(port.Use{Key: key, At: found.Now})
 	}
-	return Authenticated{User: found.User, Session: found.Session.Seen(found.Now)}, nil
+	return Authenticated{User: found.User, Session: found.Session.Seen(found.Now), Renewed: renewed}, nil
 }

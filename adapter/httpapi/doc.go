@@ -1,0 +1,26 @@
+// Package httpapi provides Latchkey over HTTP: the API of its clients, the single-page app
+// and Swagger UI.
+//
+//	@title			Latchkey
+//	@version		1
+//	@description	Sign-in with Google, sessions that can be ended at once, and customers.
+//	@description
+//	@description	Errors are problems (RFC 9457); their `code` is stable. Times are UTC. Every path works with and without a trailing slash. A page of another origin must be among the allowed ones.
+//
+//	@BasePath		/api
+//
+//	@tag.name			session
+//	@tag.description	Signing in and out
+//	@tag.name			own sessions
+//	@tag.description	Where you are signed in
+//	@tag.name			customers
+//	@tag.description	For everybody who is signed in
+//	@tag.name			administration
+//	@tag.description	For administrators
+//	@tag.name			operations
+//	@tag.description	For monitors and pages
+//
+//	@securityDefinitions.apikey	session
+//	@in							header
+//	@name						Cookie
+package httpapi
