@@ -165,6 +165,16 @@ func (s Session) Check(now time.Time) error {
 	return nil
 }
 
+// UsableUntil returns when Check begins to refuse the session, if nobody ends it and no other
+// use comes: what a store can compare with its clock.
+func (s Session) UsableUntil() time.Time {
+	idleEnd := s.idleExpiresAt.Add(s.renewal())
+	if s.expiresAt.Before(idleEnd) {
+		return s.expiresAt
+	}
+	return idleEnd
+}
+
 // RenewalDue reports whether the use at now is to be written.
 func (s Session) RenewalDue(now time.Time) bool {
 	return now.Sub(s.lastSeenAt) >= s.renewal()
