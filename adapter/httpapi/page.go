@@ -75,11 +75,22 @@ func readPageFile(dist fs.FS, name string) (*pageFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		sum := sha256.Sum256(body)
-		etag := `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
-		f.forms = append(f.forms, pageForm{c.name, body, etag})
+		f.forms = append(f.forms, newPageForm(c.name, body))
 	}
 	return f, nil
+}
+
+// newPageFile is a file that was made elsewhere, in no coding.
+func newPageFile(name string, body []byte) *pageFile {
+	return &pageFile{
+		contentType: contentType(name), cacheControl: cacheRevalidated,
+		forms: []pageForm{newPageForm(identity, body)},
+	}
+}
+
+func newPageForm(coding string, body []byte) pageForm {
+	sum := sha256.Sum256(body)
+	return pageForm{coding, body, `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`}
 }
 
 func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -1,0 +1,35 @@
+// Sets up Swagger UI. Signing in is the bar's business (sign-in.js): a page can't set a
+// Cookie header, so the browser sends the cookie by itself, as it does for the app.
+import('./sign-in.js').then(({ mountBar }) => {
+	const bar = mountBar(document.body);
+	const main = document.getElementById('swagger-ui');
+	main.setAttribute('role', 'main');
+	main.setAttribute('aria-label', 'Operations of the API');
+
+	const nothing = () => null;
+	window.ui = window.SwaggerUIBundle({
+		url: 'doc.json',
+		domNode: main,
+		layout: 'BaseLayout',
+		presets: [window.SwaggerUIBundle.presets.apis],
+		plugins: [
+			{
+				// Swagger UI's own dialog asks for the cookie's value and then can't send it.
+				wrapComponents: {
+					authorizeBtn: () => nothing,
+					authorizeOperationBtn: () => nothing,
+				},
+			},
+		],
+		validatorUrl: null,
+		deepLinking: true,
+		docExpansion: 'list',
+		defaultModelsExpandDepth: 0,
+		displayRequestDuration: true,
+		responseInterceptor(response) {
+			const path = new URL(response.url, location.href).pathname;
+			if (response.status === 401 || /^\/api\/(login|logout|me)\b/.test(path)) bar.refresh();
+			return response;
+		},
+	});
+});
