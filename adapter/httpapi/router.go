@@ -21,6 +21,7 @@ func NewHandler(o Options, uc UseCases, log *slog.Logger, entropy port.Entropy, 
 	recorder := &recorder{o.TrustedProxies, problems, log, entropy, clock, o.Observe}
 
 	var handler http.Handler = engine
+	handler = crossOrigin(o, problems)(handler)
 	handler = secureHeaders(o)(handler)
 	handler = withoutSlash(handler)
 	return recorder.around(handler), nil
@@ -61,8 +62,11 @@ func routes(engine *gin.Engine, o Options, uc UseCases, problems problems, entro
 
 	get(engine, "/healthz", health.alive)
 	get(engine, "/readyz", health.ready)
+	if o.Swagger {
+		mountSwagger(engine, o, problems)
+	}
 	if o.Standin {
-		engine.Any("/dev/google/*path", gin.WrapH(o.StandinHandler))
+		engine.Any(standinPrefix+"*path", gin.WrapH(o.StandinHandler))
 	}
 
 	anyone := engine.Group("/api", patiently)
