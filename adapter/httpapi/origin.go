@@ -22,14 +22,20 @@ type origins struct {
 
 func (o origins) hold(origin string) bool { return origin == o.own || slices.Contains(o.allowed, origin) }
 
-// mayWrite reports whether a request comes from no page at all, or from one of the origins.
+// mayWrite reports whether a write comes from no page at all, from a page of the origins, or
+// from one that reached this server under another name, with the same scheme: a page that came
+// over http must not write to https, and CrossOriginProtection compares hosts alone.
 func (o origins) mayWrite(r *http.Request) bool {
+	var protection http.CrossOriginProtection
 	origin := r.Header.Values("Origin")
-	if len(origin) == 0 {
-		site := r.Header.Get("Sec-Fetch-Site")
-		return site == "" || site == "same-origin" || site == "none"
+	switch {
+	case len(origin) == 1 && o.hold(origin[0]):
+		return true
+	case protection.Check(r) != nil:
+		return false
 	}
-	return len(origin) == 1 && o.hold(origin[0])
+	scheme, _, _ := strings.Cut(o.own, "://")
+	return len(origin) == 0 || len(origin) == 1 && origin[0] == scheme+"://"+r.Host
 }
 
 // mayLeave reports whether a GET may sign the user out: a page of ours or the address bar sent it, or
