@@ -15,9 +15,11 @@ import (
 // guarded is the chain that stands before every handler, with secureHeaders round it.
 func guarded(o Options, handler http.HandlerFunc) http.Handler {
 	p := problems{slog.New(slog.NewTextHandler(io.Discard, nil))}
-	rec := &recorder{problems: p, log: p.log, entropy: func() [32]byte { return [32]byte{} }, clock: func() time.Time { return time.Time{} }}
+	rec := &recorder{problems: p, log: p.log, entropy: func() [32]byte { return [32]byte{} }, clock: epoch}
 	return rec.around(secureHeaders(o)(crossOrigin(o, p)(handler)))
 }
+
+func epoch() time.Time { return time.Time{} }
 
 func corsHeaders(h http.Header) map[string]string {
 	found := map[string]string{}
