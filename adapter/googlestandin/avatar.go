@@ -27,7 +27,7 @@ func (s *Standin) avatar(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "image/svg+xml")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
 	_, _ = fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96">`+
-		`<rect width="96" height="96" fill="hsl(%d,45%%,38%%)"/>`+
+		`<rect width="96" height="96" fill="hsl(%d,45%%,34%%)"/>`+
 		`<text x="48" y="50" fill="#fff" font-family="system-ui,sans-serif" font-size="40" font-weight="500" `+
 		`text-anchor="middle" dominant-baseline="central">%s</text></svg>`, degrees, html.EscapeString(letters))
 }

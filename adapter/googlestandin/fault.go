@@ -100,7 +100,7 @@ func faults() []fault {
 		{"duplicate_claim", "sub is there twice", func(d *draft) {
 			d.payload = func(p []byte) []byte { return append([]byte(`{"sub":"1",`), p[1:]...) }
 		}},
-		{"not_utf8", "name is not UTF-8", func(d *draft) {
+		{"not_utf8", "locale is not UTF-8", func(d *draft) {
 			d.payload = func(p []byte) []byte { return append([]byte("{\"locale\":\"\xff\","), p[1:]...) }
 		}},
 		{"control_text", "name holds NUL", with("name", "Ada\x00Lovelace")},

@@ -14,11 +14,8 @@ type Persona struct {
 	Email        string
 	HostedDomain string // empty: a private account
 	Unverified   bool   // Google has not verified the address
-	About        string // what the persona is good for
+	About        string // what the persona is good for; empty: a user like many
 }
-
-// Hint returns the persona's description for the chooser, or "".
-func (p Persona) Hint() string { return p.About }
 
 // Initials returns what stands for a picture.
 func (p Persona) Initials() string { return initials(p.Name) }
@@ -29,7 +26,7 @@ func (p Persona) Hue() int { return hue(p.Email) }
 // Personas returns whom the account chooser offers, in its order.
 func Personas() []Persona {
 	return []Persona{
-		{Name: "Ada Lovelace", Email: "ada@example.com", HostedDomain: "example.com", About: "Administrator under make run"},
+		{Name: "Ada Lovelace", Email: "ada@example.com", HostedDomain: "example.com", About: "Admin in make run"},
 		{Name: "Alan Turing", Email: "alan@example.com", HostedDomain: "example.com"},
 		{Name: "Grace Hopper", Email: "grace@gmail.com", About: "Private account"},
 		{Name: "Katherine Johnson", Email: "katherine@gmail.com", About: "Private account"},

@@ -25,4 +25,5 @@
 
   button.addEventListener('click', () => send({ type: 'press' }));
   send({ type: 'size', width: Math.ceil(button.getBoundingClientRect().width) + 4 });
+  button.style.maxWidth = '100%'; // only now, or it would measure the frame
 })();

@@ -56,6 +56,13 @@
     return body.credential;
   }
 
+  /** What the token says for people to see. */
+  function shownBy(credential) {
+    const payload = atob(credential.split('.')[1].replaceAll('-', '+').replaceAll('_', '/'));
+    const { name, picture } = JSON.parse(new TextDecoder().decode(Uint8Array.from(payload, (c) => c.charCodeAt(0))));
+    return { name, picture: new URL(picture).pathname };
+  }
+
   function post(credential) {
     const form = document.createElement('form');
     form.method = 'post';
@@ -76,12 +83,12 @@
     sheet.classList.add('busy');
     try {
       const credential = await credentialFor(account);
-      remember(account);
+      remember({ ...account, ...shownBy(credential) });
       if (mode === 'redirect') {
         post(credential);
       } else if (page) {
         send({ type: 'credential', credential, select_by: selectBy });
-        if (window.opener) window.close();
+        if (window.opener) setTimeout(() => window.close(), 100); // the key is released here, not in the page
       } else {
         showFault('The page that opened this window is gone. Close the window and sign in again there.');
       }
@@ -101,12 +108,12 @@
     const item = document.getElementById('account-template').content.cloneNode(true);
     const button = item.querySelector('.account');
     button.dataset.email = account.email;
-    button.dataset.name = account.name ?? '';
+    button.dataset.name = account.name;
     if (account.hd !== undefined) button.dataset.hd = account.hd;
     if (account.unverified) button.dataset.unverified = '';
-    button.querySelector('.name').textContent = account.name || account.email;
+    button.querySelector('.name').textContent = account.name;
     button.querySelector('.email').textContent = account.email;
-    button.querySelector('.letters').textContent = (account.name || account.email)[0].toUpperCase();
+    button.querySelector('.face').src = account.picture;
     list.append(item);
     return button;
   }
@@ -163,7 +170,7 @@
 
   /** Whoever came last continues with one tap, or with none where the page asks for that. */
   function showLast(last) {
-    const given = (last.name || last.email).split(' ')[0];
+    const given = last.name.split(' ')[0];
     const next = document.getElementById('continue');
     next.hidden = false;
     next.textContent = `Continue as ${given}`;
