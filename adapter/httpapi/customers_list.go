@@ -14,7 +14,7 @@ import (
 // CustomerPage is a page of customers.
 type CustomerPage struct {
 	Results    []Customer `json:"results"     binding:"required"`
-	NextCursor *string    `json:"next_cursor" binding:"required" extensions:"x-nullable"` // null at the end
+	NextCursor *string    `json:"next_cursor" binding:"required" extensions:"x-nullable"`              // null at the end
 	Total      *int       `json:"total"       binding:"required" extensions:"x-nullable" example:"20"` // of all pages; null where counting would cost more than the page
 } //	@name	CustomerPage
 

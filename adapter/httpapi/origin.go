@@ -20,7 +20,9 @@ type origins struct {
 	allowed []string
 }
 
-func (o origins) hold(origin string) bool { return origin == o.own || slices.Contains(o.allowed, origin) }
+func (o origins) hold(origin string) bool {
+	return origin == o.own || slices.Contains(o.allowed, origin)
+}
 
 // mayWrite reports whether a write comes from no page at all, from a page of the origins, or
 // from one that reached this server under another name, with the same scheme: a page that came
