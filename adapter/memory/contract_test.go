@@ -1,11 +1,15 @@
 package memory_test
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"latchkey/adapter/memory"
+	"latchkey/domain"
 	"latchkey/test/contract"
 	"latchkey/usecase/port"
 )
@@ -23,6 +27,26 @@ func TestLimits(t *testing.T) {
 		c := &clock{}
 		c.freeze()
 		return memory.NewLimits(c.now), c.advance
+	})
+}
+
+// TestIdentities mints by telling the identities what to vouch for.
+func TestIdentities(t *testing.T) {
+	contract.Identities(t, func(*testing.T) (port.Identities, contract.Mint) {
+		identities := memory.NewIdentities()
+		return identities, func(_ *testing.T, c contract.Claims) string {
+			credential := strings.ToLower(rand.Text() + "." + rand.Text() + "." + rand.Text())
+			if c.Age == 0 && !c.ForeignAudience && !c.ForeignKey {
+				identities.Vouch(credential, domain.Identity{
+					Issuer: "https://accounts.google.com", Subject: c.Subject,
+					Email: c.Email, EmailVerified: c.EmailVerified, HostedDomain: c.HostedDomain, Name: c.Name, Picture: c.Picture,
+					Credential: domain.CredentialID{
+						Hash: sha256.Sum256([]byte(credential)), ExpiresAt: time.Now().Add(time.Hour),
+					},
+				}, c.Nonce)
+			}
+			return credential
+		}
 	})
 }
 
