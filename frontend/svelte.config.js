@@ -6,7 +6,7 @@ import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
-	preprocess: vitePreprocess(),
+	preprocess: [vitePreprocess(), { name: 'no-inline-style', markup: withoutInlineStyle }],
 	kit: {
 		adapter: adapter({
 			pages: 'dist',
@@ -19,6 +19,15 @@ export default {
 		version: { name: fingerprint('package-lock.json', 'src', 'static') }
 	}
 };
+
+/**
+ * Kit's route announcer hides itself by an inline style, which the CSP refuses; app.css does it instead.
+ * @param {{ content: string, filename?: string }} file
+ */
+function withoutInlineStyle({ content, filename }) {
+	if (!filename?.endsWith('generated/root.svelte')) return;
+	return { code: content.replace(/(id="svelte-announcer"[^>]*?) style="[^"]*"/, '$1') };
+}
 
 /**
  * A short hash of what the files and folders hold.

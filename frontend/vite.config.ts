@@ -6,6 +6,24 @@ const server = process.env.LATCHKEY_DEV_SERVER ?? 'http://localhost:8080';
 
 export default defineConfig({
 	plugins: [tailwindcss(), sveltekit()],
+	build: {
+		rolldownOptions: {
+			output: {
+				// What every page needs in one file, what every list needs in another: a few compress and
+				// travel better than thirty.
+				codeSplitting: {
+					groups: [
+						{
+							name: 'shell',
+							test: /src\/routes\/\+layout\.svelte$|kit\/src\/runtime\/client\//,
+							priority: 2
+						},
+						{ name: 'lists', test: /node_modules\/@tanstack\//, priority: 1 }
+					]
+				}
+			}
+		}
+	},
 	server: {
 		proxy: Object.fromEntries(
 			['/api', '/dev/google', '/swagger', '/docs'].map((path) => [path, { target: server }])
