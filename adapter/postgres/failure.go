@@ -1,0 +1,54 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
+
+	"latchkey/adapter/sqlstore"
+)
+
+// classify says what an error of the driver means. The driver tells of a lost connection by
+// driver.ErrBadConn, also where the server took leave with a code, such as at a shutdown.
+func classify(err error) sqlstore.Failure {
+	if refused := pq.As(err); refused != nil {
+		return classifyCode(refused.Code)
+	}
+	var onNet net.Error
+	switch {
+	case errors.As(err, &onNet),
+		errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone),
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		errors.Is(err, context.DeadlineExceeded):
+		return sqlstore.FailureUnavailable
+	}
+	return sqlstore.FailureDefect
+}
+
+// classifyCode knows the codes of PostgreSQL, appendix A.
+func classifyCode(code pqerror.Code) sqlstore.Failure {
+	switch code {
+	case pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected:
+		return sqlstore.FailureConflict
+	case pqerror.ReadOnlySQLTransaction, // a standby: the failover is still under way
+		pqerror.LockNotAvailable, // the operator's lock_timeout
+		pqerror.IdleInTransactionSessionTimeout:
+		return sqlstore.FailureUnavailable
+	}
+	switch code.Class() {
+	case pqerror.ClassConnectionException,
+		pqerror.ClassInsufficientResources, // disk, memory, connections
+		pqerror.ClassOperatorIntervention,  // shutdown, start, statement time-out
+		pqerror.ClassSystemError:           // input and output
+		return sqlstore.FailureUnavailable
+	case pqerror.ClassInvalidAuthorizationSpecification, pqerror.ClassInvalidCatalogName: // not let in any more
+		return sqlstore.FailureUnavailable
+	}
+	return sqlstore.FailureDefect
+}
