@@ -122,7 +122,7 @@ func (rec *recorder) recover(x *exchange, r *http.Request) {
 
 // callers names the functions on the stack, the innermost first, without the files they are in.
 func callers() string {
-	const skipped, most = 3, 24 // runtime.Callers, callers and recover themselves
+	const skipped, most = 4, 24 // runtime.Callers, callers, recover and gopanic
 	pcs := make([]uintptr, most)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(skipped, pcs)])
 	var names []string

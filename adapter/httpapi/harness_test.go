@@ -34,9 +34,8 @@ type house struct {
 	clock      *testClock
 	logs       *lockedBuffer
 
-	mu          sync.Mutex
-	credentials int
-	secrets     []string // what no log and no body may hold
+	mu      sync.Mutex
+	secrets []string // what no log and no body may hold
 }
 
 // needs is what a house is built of; a test replaces what it is about.
@@ -54,9 +53,14 @@ const idle = 30 * time.Minute
 func newHouse(t *testing.T, change ...func(n *needs)) *house {
 	t.Helper()
 	clock := &testClock{now: time.Date(2030, 1, 31, 8, 30, 0, 0, time.UTC)}
-	h := &house{
-		t: t, clock: clock, store: memory.NewStore(clock.Now), identities: memory.NewIdentities(), logs: &lockedBuffer{},
-	}
+	h := &house{t: t, clock: clock, store: memory.NewStore(clock.Now), identities: memory.NewIdentities()}
+	return h.twin(change...)
+}
+
+// twin is another process on the same store.
+func (h *house) twin(change ...func(n *needs)) *house {
+	h.t.Helper()
+	twin := &house{t: h.t, clock: h.clock, store: h.store, identities: h.identities, logs: &lockedBuffer{}}
 	n := needs{
 		Options:  webOptions(),
 		sessions: h.store.Sessions(), customers: h.store.Customers(),
@@ -71,16 +75,16 @@ func newHouse(t *testing.T, change ...func(n *needs)) *house {
 	for _, f := range change {
 		f(&n)
 	}
-	log := slog.New(slog.NewJSONHandler(h.logs, nil))
-	handler, err := NewHandler(n.Options, h.useCases(n), log, entropy(), clock.Now)
-	require.NoError(t, err)
-	h.handler = handler
-	t.Cleanup(func() {
-		for _, secret := range h.secrets {
-			require.NotContains(t, h.logs.String(), secret, "a secret is in the log")
+	log := slog.New(slog.NewJSONHandler(twin.logs, nil))
+	handler, err := NewHandler(n.Options, twin.useCases(n), log, entropy(), h.clock.Now)
+	require.NoError(h.t, err)
+	twin.handler = handler
+	h.t.Cleanup(func() {
+		for _, secret := range twin.secrets {
+			require.NotContains(h.t, twin.logs.String(), secret, "a secret is in the log")
 		}
 	})
-	return h
+	return twin
 }
 
 func (h *house) useCases(n needs) UseCases {
@@ -116,17 +120,16 @@ func entropy() port.Entropy {
 func (h *house) credential(email string, change ...func(i *domain.Identity)) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.credentials++
-	credential := fmt.Sprintf("credential-%d-for-%s", h.credentials, email)
+	hash := [32]byte(entropy()())
+	credential := fmt.Sprintf("credential-%x", hash[:8])
 	who := domain.Identity{
 		Issuer: "https://accounts.google.com", Subject: email, Email: email, EmailVerified: true, Name: "Mx " + email,
-		Credential: domain.CredentialID{Hash: [32]byte{byte(h.credentials), byte(h.credentials >> 8)}, ExpiresAt: h.clock.Now().Add(time.Hour)},
+		Credential: domain.CredentialID{Hash: hash, ExpiresAt: h.clock.Now().Add(time.Hour)},
 	}
-	nonce := ""
 	for _, f := range change {
 		f(&who)
 	}
-	h.identities.Vouch(credential, who, nonce)
+	h.identities.Vouch(credential, who, "")
 	h.secrets = append(h.secrets, credential)
 	return credential
 }
@@ -150,6 +153,9 @@ func (h *house) admin() *browser {
 
 func loginBody(credential string) string { return fmt.Sprintf(`{"credential": %q}`, credential) }
 
+// at is the same browser before another process.
+func (b *browser) at(twin *house) *browser { return &browser{h: twin, cookies: b.cookies} }
+
 // browser keeps cookies.
 type browser struct {
 	h       *house
@@ -169,10 +175,7 @@ func (b *browser) post(path, body string, headers ...string) *reply {
 // do makes a request, with the headers given as names and values; a body is JSON unless they say otherwise.
 func (b *browser) do(method, path, body string, headers ...string) *reply {
 	b.h.t.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
+	r := newRequest(method, path, body)
 	for _, name := range slices.Sorted(maps.Keys(b.cookies)) {
 		r.Header.Add("Cookie", name+"="+b.cookies[name])
 	}
@@ -183,6 +186,14 @@ func (b *browser) do(method, path, body string, headers ...string) *reply {
 		}
 	}
 	return b.send(r)
+}
+
+func newRequest(method, path, body string) *http.Request {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	return r
 }
 
 func (b *browser) send(r *http.Request) *reply {
@@ -348,3 +359,12 @@ func (s awaySessions) Open(context.Context, port.Opening) (port.Opened, error) {
 type deafRevocations struct{}
 
 func (deafRevocations) Confirm(context.Context, port.Sequence) error { return domain.ErrUnavailable }
+
+// uncounted never counts its customers.
+type uncounted struct{ port.Customers }
+
+func (c uncounted) List(ctx context.Context, q port.CustomerQuery) (port.CustomerPage, error) {
+	page, err := c.Customers.List(ctx, q)
+	page.Total = -1
+	return page, err
+}

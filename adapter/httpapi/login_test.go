@@ -140,12 +140,12 @@ func TestLoginIsLimited(t *testing.T) {
 
 func TestLoginThatCannotBeConfirmedSaysSo(t *testing.T) {
 	h := newHouse(t)
-	first := h.user("ada@gmail.com")
-	deaf := newHouse(t, func(n *needs) { n.revocations, n.sessions = deafRevocations{}, h.store.Sessions() })
-	b := &browser{h: deaf, cookies: first.cookies}
-	r := b.post("/api/login", loginBody(deaf.credential("ada@gmail.com", func(i *domain.Identity) { i.Credential.Hash[9] = 9 })))
+	b := h.user("ada@gmail.com")
+	deaf := h.twin(func(n *needs) { n.revocations = deafRevocations{} })
+	r := b.at(deaf).post("/api/login", loginBody(deaf.credential("ada@gmail.com")))
 	r.refused(http.StatusServiceUnavailable, "unconfirmed")
 	assert.NotEmpty(t, r.header.Get("Retry-After"))
+	b.get("/api/user").refused(http.StatusUnauthorized, "session_replaced")
 }
 
 func TestLoginFromOtherOrigins(t *testing.T) {

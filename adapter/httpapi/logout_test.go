@@ -106,13 +106,13 @@ func TestLogoutByHEADDoesNothing(t *testing.T) {
 func TestLogoutKeepsTheCookieWhileTheEndIsNotCertain(t *testing.T) {
 	h := newHouse(t)
 	b := h.user("ada@gmail.com")
-	deaf := newHouse(t, func(n *needs) { n.sessions, n.revocations = h.store.Sessions(), deafRevocations{} })
-	r := (&browser{h: deaf, cookies: b.cookies}).post("/api/logout", "")
+	deaf := h.twin(func(n *needs) { n.revocations = deafRevocations{} })
+	r := b.at(deaf).post("/api/logout", "")
 	r.refused(http.StatusServiceUnavailable, "unconfirmed")
 	assert.Empty(t, r.setCookies())
 
-	away := newHouse(t, func(n *needs) { n.sessions = awaySessions{n.sessions, domain.ErrUnavailable} })
-	r = (&browser{h: away, cookies: b.cookies}).post("/api/logout", "")
+	away := h.twin(func(n *needs) { n.sessions = awaySessions{n.sessions, domain.ErrUnavailable} })
+	r = b.at(away).post("/api/logout", "")
 	r.refused(http.StatusServiceUnavailable, "unavailable")
 	assert.Empty(t, r.setCookies())
 }
