@@ -11,7 +11,6 @@ import (
 	"github.com/alecthomas/kong"
 
 	"latchkey/infrastructure/config"
-	"latchkey/infrastructure/logging"
 )
 
 // process is what a command sees of the world outside, so that a test can hand in another.
@@ -20,6 +19,7 @@ type process struct {
 	readFile func(string) ([]byte, error)
 	stdout   io.Writer
 	stderr   io.Writer
+	terminal bool // stderr is read by somebody at once
 }
 
 // commands is the command line. Each command has a file of its own.
@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string, in process) error {
 			Flags:    given(),
 			Environ:  in.environ,
 			ReadFile: in.readFile,
-			Terminal: logging.IsTerminal(in.stderr),
+			Terminal: in.terminal,
 		})
 		if err != nil {
 			return config.Config{}, fmt.Errorf("%w%.0w", err, errUsage)

@@ -8,11 +8,16 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"latchkey/infrastructure/logging"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], process{environ: os.Environ(), readFile: os.ReadFile, stdout: os.Stdout, stderr: os.Stderr})
+	err := run(ctx, os.Args[1:], process{
+		environ: os.Environ(), readFile: os.ReadFile,
+		stdout: os.Stdout, stderr: os.Stderr, terminal: logging.IsTerminal(os.Stderr),
+	})
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "latchkey: "+err.Error())

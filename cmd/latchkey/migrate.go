@@ -46,10 +46,6 @@ func (migrateDown) Run(ctx context.Context, cfg config.Config, in process) error
 	if err != nil {
 		return err
 	}
-	if step == nil {
-		fmt.Fprintln(in.stdout, "There is no step to take back.")
-		return nil
-	}
 	fmt.Fprintf(in.stdout, "took back %s\n", step.Name)
 	return nil
 }
@@ -77,7 +73,7 @@ func (c migrateStatus) Run(ctx context.Context, cfg config.Config, in process) e
 	}
 	lines := []migrationLine{}
 	for _, step := range steps {
-		lines = append(lines, migrationLine{step.Version, step.Name, step.Applied()})
+		lines = append(lines, migrationLine{step.Version, step.Name, !step.AppliedAt.IsZero()})
 	}
 	if c.JSON {
 		return printJSON(in.stdout, lines)

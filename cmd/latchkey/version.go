@@ -19,6 +19,6 @@ func (versionCommand) Run(in process) error {
 type openAPICommand struct{}
 
 func (openAPICommand) Run(in process) error {
-	_, err := in.stdout.Write(docs.OpenAPI)
+	_, err := in.stdout.Write(docs.OpenAPI())
 	return err
 }

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"latchkey/adapter/googleid"
+	"latchkey/adapter/httpapi"
+	"latchkey/infrastructure/config"
+	"latchkey/infrastructure/httpserver"
+	"latchkey/infrastructure/logging"
+	"latchkey/usecase"
+)
+
+const (
+	drainTime  = 10 * time.Second // for requests under way at a stop
+	renewEvery = time.Second
+	sweepEvery = time.Hour
+)
+
+// application is what serve runs.
+type application struct {
+	handler  http.Handler
+	keys     *googleid.Keys
+	renewals *usecase.Renewals
+	sweep    *usecase.Sweep
+	standin  standin
+}
+
+type serveCommand struct{}
+
+func (serveCommand) Run(ctx context.Context, cfg config.Config, in process) error {
+	log := logging.New(in.stderr, cfg.LogJSON, cfg.LogLevel, httpapi.RequestAttrs)
+	slog.SetDefault(log)
+	if cfg.GoogleStandinLoud {
+		log.WarnContext(ctx, "the Google stand-in is on and the listen address is not loopback: whoever reaches it can sign in as anybody",
+			"addr", cfg.Addr)
+	}
+	app, closeStores, err := newApplication(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer closeStores()
+	endpoints, err := app.listen(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	stopWork := app.work(ctx, log)
+	defer stopWork()
+	log.InfoContext(ctx, "ready", "open", cfg.PublicURL, "addr", endpoints[0].Listener.Addr().String(), "version", version)
+	err = httpserver.Serve(ctx, drainTime, nil, endpoints...)
+	log.InfoContext(context.WithoutCancel(ctx), "stopped")
+	return err
+}
+
+// listen opens the listeners: the one for browsers, and where it is set the one for operations.
+func (a *application) listen(ctx context.Context, cfg config.Config) ([]httpserver.Endpoint, error) {
+	listener, err := httpserver.Listen(ctx, "LATCHKEY_ADDR", cfg.Addr)
+	if err != nil {
+		return nil, err
+	}
+	endpoints := []httpserver.Endpoint{{Listener: listener, Handler: a.handler}}
+	if cfg.OpsAddr == "" {
+		return endpoints, nil
+	}
+	ops, err := httpserver.Listen(ctx, "LATCHKEY_OPS_ADDR", cfg.OpsAddr)
+	if err != nil {
+		_ = listener.Close()
+		return nil, err
+	}
+	return append(endpoints, httpserver.Endpoint{Listener: ops, Handler: a.handler}), nil
+}
+
+// work starts what goes on beside the requests. stop ends it and waits, so that what is
+// collected is written before the stores close.
+func (a *application) work(ctx context.Context, log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var group sync.WaitGroup
+	group.Go(func() { _ = a.keys.Run(ctx) })
+	group.Go(func() {
+		a.renewals.Run(ctx, renewEvery, func(err error) {
+			log.WarnContext(ctx, "uses of sessions could not be written; trying again", "err", err)
+		})
+	})
+	group.Go(func() { a.sweepRegularly(ctx, log) })
+	return func() {
+		cancel()
+		group.Wait()
+	}
+}
+
+func (a *application) sweepRegularly(ctx context.Context, log *slog.Logger) {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	for {
+		if err := a.sweep.Do(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "old records could not be swept; trying again in an hour", "err", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}

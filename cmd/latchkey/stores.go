@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/jmoiron/sqlx"
+
+	"latchkey/adapter/googlestandin"
+	"latchkey/adapter/httpapi"
+	"latchkey/adapter/postgres"
+	"latchkey/adapter/sqlite"
+	"latchkey/adapter/sqlstore"
+	"latchkey/infrastructure/config"
+	"latchkey/infrastructure/database"
+	"latchkey/usecase/port"
+)
+
+// stores is everything that is kept.
+type stores struct {
+	Users       port.Users
+	Sessions    port.Sessions
+	Customers   port.Customers
+	Audit       port.Audit
+	Retention   port.Retention
+	Revocations port.Revocations
+	StandinKeys googlestandin.Keys
+	Checks      []httpapi.Check
+}
+
+// poolSize is how many connections to PostgreSQL a process holds at the most.
+const poolSize = 20
+
+// openStores opens what the settings name, with its schema up to date: it migrates where
+// they let it, else an old schema is an error that says what to run.
+func openStores(ctx context.Context, cfg config.Config) (stores, func(), error) {
+	if cfg.OnPostgres() {
+		return openPostgres(ctx, cfg)
+	}
+	return openSQLite(ctx, cfg)
+}
+
+func openPostgres(ctx context.Context, cfg config.Config) (stores, func(), error) {
+	if cfg.MigrateOnServe {
+		if err := bringUpToDate(ctx, cfg); err != nil {
+			return stores{}, nil, err
+		}
+	}
+	db, err := database.OpenPostgres(ctx, cfg.DatabaseURL.Reveal(), poolSize)
+	if err != nil {
+		return stores{}, nil, err
+	}
+	closeDB := func() { _ = db.Close() }
+	schema := database.NewSchema(db, postgres.Migrations())
+	if err := schema.Check(ctx); err != nil {
+		closeDB()
+		return stores{}, nil, err
+	}
+	return newStores(postgres.New(db), postgres.NewStandinKeys(db), db, schema), closeDB, nil
+}
+
+func openSQLite(ctx context.Context, cfg config.Config) (stores, func(), error) {
+	db, err := database.OpenSQLite(ctx, cfg.SQLitePath())
+	if err != nil {
+		return stores{}, nil, err
+	}
+	closeDB := func() { _ = db.Close() }
+	schema := database.NewSchema(db.Writer, sqlite.Migrations())
+	if cfg.MigrateOnServe {
+		_, err = schema.Up(ctx)
+	} else {
+		err = schema.Check(ctx)
+	}
+	if err != nil {
+		closeDB()
+		return stores{}, nil, err
+	}
+	keys := googlestandin.NewKeyFile(filepath.Join(filepath.Dir(cfg.SQLitePath()), "standin-key.pem"))
+	return newStores(sqlite.New(db.Writer, db.Reader), keys, db.Reader, schema), closeDB, nil
+}
+
+func newStores(s sqlstore.Stores, keys googlestandin.Keys, db *sqlx.DB, schema database.Schema) stores {
+	return stores{
+		Users: s.Users, Sessions: s.Sessions, Customers: s.Customers,
+		Audit: s.Audit, Retention: s.Retention, Revocations: s.Revocations,
+		StandinKeys: keys,
+		Checks: []httpapi.Check{
+			{Name: "database", Check: db.PingContext},
+			{Name: "schema", Check: schema.Check},
+		},
+	}
+}
+
+// openSchema opens the database for a change of its schema, by the owner's connection.
+func openSchema(ctx context.Context, cfg config.Config) (database.Schema, func(), error) {
+	if !cfg.OnPostgres() {
+		db, err := database.OpenSQLite(ctx, cfg.SQLitePath())
+		if err != nil {
+			return database.Schema{}, nil, err
+		}
+		return database.NewSchema(db.Writer, sqlite.Migrations()), func() { _ = db.Close() }, nil
+	}
+	db, err := database.OpenPostgres(ctx, cfg.DatabaseMigrationURL.Reveal(), 2)
+	if err != nil {
+		return database.Schema{}, nil, err
+	}
+	return database.NewSchema(db, postgres.Migrations()), func() { _ = db.Close() }, nil
+}
+
+func bringUpToDate(ctx context.Context, cfg config.Config) error {
+	schema, closeSchema, err := openSchema(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer closeSchema()
+	if _, err := schema.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
