@@ -88,11 +88,15 @@ func (uc *Login) refused(ctx context.Context, by domain.Principal, err error, em
 	if !errors.As(err, &refusal) || refusal.Kind == domain.KindUnavailable {
 		return err
 	}
+	if errors.Is(err, domain.ErrCredentialSpent) {
+		err = fmt.Errorf("the credential was used before: %w", err)
+	}
 	detail := refusal.Code
-	if email != "" {
-		detail += " for " + email
-	} else {
+	switch {
+	case refusal.Kind == domain.KindUnauthenticated: // the holder isn't told which check failed
 		detail = err.Error()
+	case email != "":
+		detail += " for " + email
 	}
 	event := domain.Event{Action: domain.ActionLoginRefused, By: by, Detail: detail}
 	if failure := uc.Audit.Record(ctx, event); failure != nil {

@@ -42,6 +42,8 @@ func TestLoginSpendsACredentialOnce(t *testing.T) {
 	_, err = h.login.Do(t.Context(), in)
 
 	require.ErrorIs(t, err, domain.ErrCredentialSpent)
+	_, records := h.actions(t)
+	assert.Contains(t, records[0].Detail, "used before")
 }
 
 func TestLoginReplacesTheSessionThatTheRequestCameWith(t *testing.T) {
