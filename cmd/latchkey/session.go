@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -71,9 +72,17 @@ func (c *sessionList) Run(ctx context.Context, cfg config.Config, in process) er
 }
 
 type sessionRevoke struct {
-	ID     string `arg:"" optional:"" help:"The session's id, as session list shows it." xor:"which" required:""`
-	User   string `help:"All sessions of this person: id or email." placeholder:"PERSON" xor:"which" required:""`
+	ID     string `arg:"" optional:"" help:"The session's id, as session list shows it."`
+	User   string `help:"All sessions of this person: id or email." placeholder:"PERSON"`
 	Reason string `help:"Why; the holder is told." placeholder:"TEXT"`
+}
+
+// Validate is called by the parser.
+func (c *sessionRevoke) Validate() error {
+	if (c.ID == "") == (c.User == "") {
+		return errors.New("name one session by its id, or a person by --user")
+	}
+	return nil
 }
 
 func (c *sessionRevoke) Run(ctx context.Context, cfg config.Config, in process) error {
