@@ -27,8 +27,12 @@ func New(out io.Writer, asJSON bool, level slog.Leveler, fromContext FromContext
 	return slog.New(handler)
 }
 
-// IsTerminal says that what is written to file is read by somebody at once.
-func IsTerminal(file *os.File) bool {
+// IsTerminal says that what is written to out is read by somebody at once.
+func IsTerminal(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
 	info, err := file.Stat()
 	if err != nil {
 		return false
