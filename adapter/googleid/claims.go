@@ -198,7 +198,7 @@ func (v *Verifier) validPicture(address string) bool {
 		return true
 	}
 	u, err := url.Parse(address)
-	return err == nil && u.Scheme == "https" && u.User == nil && u.Port() == "" &&
+	return err == nil && u.Scheme == "https" && u.User == nil &&
 		(u.Host == "googleusercontent.com" || strings.HasSuffix(u.Host, ".googleusercontent.com"))
 }
 
