@@ -2,6 +2,8 @@ package httpapi
 
 import (
 	"encoding/json"
+	"flag"
+	"fmt"
 	"net/http"
 	"os"
 	"regexp"
@@ -67,6 +69,36 @@ func (d document) find(t *testing.T, method, path string) (operation, bool) {
 	return operation{}, false
 }
 
+// refusalsSeen collects what the tests were refused with: operation, status and code.
+var refusalsSeen sync.Map
+
+// TestMain fails if the document promises a refusal that no test has seen.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if flag.Lookup("test.run").Value.String() != "" || flag.Lookup("test.list").Value.String() != "" {
+		os.Exit(code) // only some of the tests
+	}
+	d, err := theDocument()
+	if err != nil {
+		os.Exit(max(code, 1))
+	}
+	for _, methods := range d.Paths {
+		for _, raw := range methods {
+			var op operation
+			_ = json.Unmarshal(raw, &op) // the path's servers are no operation
+			for status, answer := range op.Responses {
+				for _, refusal := range answer.Codes {
+					if _, seen := refusalsSeen.Load(fmt.Sprint(op.ID, " ", status, " ", refusal)); !seen && status != "500" {
+						fmt.Fprintf(os.Stderr, "documented, but never seen: %s refuses with %s %s\n", op.ID, status, refusal)
+						code = 1
+					}
+				}
+			}
+		}
+	}
+	os.Exit(code)
+}
+
 // checkAnswer holds every answer of every test against what is promised of all.
 func checkAnswer(h *house, r *http.Request, a *reply) {
 	h.t.Helper()
@@ -88,6 +120,9 @@ func checkAnswer(h *house, r *http.Request, a *reply) {
 	op, known := readDocument(h.t).find(h.t, r.Method, r.URL.Path)
 	if !known || a.status == statusClientGone || a.status == http.StatusSeeOther {
 		return
+	}
+	if a.status >= http.StatusBadRequest {
+		refusalsSeen.Store(fmt.Sprint(op.ID, " ", a.status, " ", a.string("code")), true)
 	}
 	documented, ok := op.Responses[strconv.Itoa(a.status)]
 	require.True(h.t, ok, "%s: status %d is not documented", where, a.status)

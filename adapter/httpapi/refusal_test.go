@@ -1,0 +1,169 @@
+package httpapi
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"latchkey/domain"
+)
+
+// Whatever is behind a session refuses all the same without a usable one.
+func TestEveryRouteRefusesWithoutAUsableSession(t *testing.T) {
+	tests := map[string]struct {
+		browser    func(h *house) *browser
+		wantStatus int
+		wantCode   string
+	}{
+		"nobody": {(*house).visitor, 401, "not_authenticated"},
+		"expired": {func(h *house) *browser {
+			b := h.admin()
+			h.clock.advance(idle + time.Minute)
+			return b
+		}, 401, "session_expired"},
+		"revoked": {func(h *house) *browser {
+			b := h.admin()
+			b.at(h).do("DELETE", "/api/me/sessions/"+b.sessionID(), "").done(http.StatusNoContent)
+			return b
+		}, 401, "session_revoked"},
+		"replaced": {func(h *house) *browser {
+			b, later := h.admin(), h.visitor()
+			later.cookies["session_id"] = b.cookies["session_id"]
+			later.post("/api/login", loginBody(h.credential("root@gmail.com"))).done(http.StatusOK)
+			return b
+		}, 401, "session_replaced"},
+		"disabled": {func(h *house) *browser {
+			b := h.admin()
+			second := h.user("ada@gmail.com")
+			b.do("PATCH", "/api/users/"+second.id(), `{"admin": true}`).done(http.StatusOK)
+			second.do("PATCH", "/api/users/"+b.id(), `{"disabled": true}`).done(http.StatusOK)
+			return b
+		}, 403, "user_disabled"},
+		"no database": {func(h *house) *browser {
+			return h.admin().at(h.twin(func(n *needs) { n.sessions = awaySessions{n.sessions, domain.ErrUnavailable} }))
+		}, 503, "unavailable"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			b := tt.browser(newHouse(t))
+			for _, route := range apiRoutes(t) {
+				if needsSession(route[1]) && route[0] != http.MethodHead {
+					b.do(route[0], route[1], "").refused(tt.wantStatus, tt.wantCode)
+				}
+			}
+		})
+	}
+}
+
+func TestEveryBodyIsReadTheSame(t *testing.T) {
+	root := newHouse(t).admin()
+	root.post("/api/customer", grace).done(http.StatusCreated)
+	for _, route := range [][2]string{
+		{"POST", "/api/customer"}, {"PUT", "/api/customer/1"}, {"POST", "/api/users"}, {"PATCH", "/api/users/" + root.id()},
+	} {
+		root.do(route[0], route[1], `{"unknown": 1}`).refused(400, "malformed_request")
+		root.do(route[0], route[1], `{}`+strings.Repeat(" ", 64<<10)).refused(413, "payload_too_large")
+		root.do(route[0], route[1], `{}`, "Content-Type", "text/plain").refused(415, "unsupported_media_type")
+	}
+}
+
+func TestSigningOutRefusals(t *testing.T) {
+	h := newHouse(t)
+	b := h.user("ada@gmail.com")
+	deaf := h.twin(func(n *needs) { n.revocations = deafRevocations{} })
+	away := h.twin(func(n *needs) { n.sessions = awaySessions{n.sessions, domain.ErrUnavailable} })
+	b.post("/api/logout", "", "Origin", "https://evil.example").refused(403, "cross_origin")
+	b.post("/api/logout", "", "Sec-Fetch-Site", "cross-site").refused(403, "cross_origin")
+	for _, method := range []string{"GET", "POST"} {
+		b.at(away).do(method, "/api/logout", "").refused(503, "unavailable")
+		b.at(deaf).do(method, "/api/logout", "").refused(503, "unconfirmed")
+	}
+}
+
+func TestBodyThatDoesNotArriveWhole(t *testing.T) {
+	h := newHouse(t)
+	b := h.user("ada@gmail.com")
+	r := newRequest("POST", "/api/customer", grace)
+	r.Header.Set("Cookie", "session_id="+b.cookies["session_id"])
+	r.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"name"`), iotest.ErrReader(errors.New("connection reset"))))
+	h.visitor().send(r).refused(http.StatusBadRequest, "malformed_request")
+}
+
+// What a client sees that hangs up within its body: nothing, and a defect nobody.
+func TestClientThatHangsUpWithinItsBody(t *testing.T) {
+	h := newHouse(t)
+	server := httptest.NewServer(h.handler)
+	body, writer := io.Pipe()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/api/login", body)
+	require.NoError(t, err)
+	go func() {
+		_, _ = writer.Write([]byte(`{"credential": "`))
+		_ = writer.CloseWithError(errors.New("gone"))
+	}()
+	answer, err := server.Client().Do(r)
+	if err == nil { // the refusal may still arrive
+		require.NoError(t, answer.Body.Close())
+	}
+	server.Close() // after the handler has returned
+	assert.Empty(t, h.logs.lines(t, "request failed"))
+	require.Len(t, h.logs.lines(t, "request"), 1)
+	assert.Less(t, h.logs.lines(t, "request")[0]["status"], 500.0)
+}
+
+func TestAnswersCanBeFlushed(t *testing.T) {
+	arrived := make(chan struct{})
+	h := newHouse(t, func(n *needs) {
+		n.StandinHandler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, "first")
+			assert.NoError(t, http.NewResponseController(w).Flush())
+			assert.NoError(t, http.NewResponseController(w).SetWriteDeadline(time.Time{}))
+			<-arrived
+		})
+	})
+	server := httptest.NewServer(h.handler)
+	defer server.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/dev/google/stream", nil)
+	require.NoError(t, err)
+	answer, err := server.Client().Do(r)
+	require.NoError(t, err)
+	first := make([]byte, 5)
+	_, err = io.ReadFull(answer.Body, first)
+	require.NoError(t, err)
+	close(arrived)
+	require.NoError(t, answer.Body.Close())
+	assert.Equal(t, "first", string(first))
+}
+
+func TestEveryKindHasItsStatus(t *testing.T) {
+	kinds := map[domain.Kind]int{
+		domain.KindInvalid: 400, domain.KindUnauthenticated: 401, domain.KindForbidden: 403, domain.KindNotFound: 404,
+		domain.KindConflict: 409, domain.KindStale: 412, domain.KindFields: 422, domain.KindLimited: 429, domain.KindUnavailable: 503, 0: 500,
+	}
+	for kind, want := range kinds {
+		assert.Equal(t, want, status(kind))
+	}
+}
+
+func TestHandlerNeedsAReadablePage(t *testing.T) {
+	o := webOptions()
+	o.Page = brokenFS{aBuild()}
+	_, err := NewHandler(o, UseCases{}, discard(), entropy(), epoch)
+	assert.Error(t, err)
+}
+
+func TestNonceCookieUnderHTTPS(t *testing.T) {
+	h := newHouse(t, func(n *needs) { n.PublicURL = "https://app.example.com" })
+	r := h.visitor().get("/api/login/nonce").done(http.StatusOK)
+	assert.Equal(t, []string{
+		"__Host-login_nonce=" + r.string("nonce") + "; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=None",
+	}, r.setCookies())
+}
