@@ -72,7 +72,7 @@ type fetching struct {
 // NewKeys makes an empty set. Run fills it, and so does the first token.
 func NewKeys(o KeysOptions) *Keys {
 	set := jwkset.NewMemoryStorage()
-	choose, err := keyfunc.New(keyfunc.Options{Storage: set, UseWhitelist: []jwkset.USE{jwkset.UseSig}})
+	choose, err := keyfunc.New(keyfunc.Options{Storage: set})
 	if err != nil {
 		panic(err) // only without a storage
 	}
@@ -80,7 +80,6 @@ func NewKeys(o KeysOptions) *Keys {
 		options: o,
 		client: &http.Client{
 			Transport:     o.Transport,
-			Timeout:       fetchTimeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		set:    set,
