@@ -81,7 +81,8 @@ export function mountBar(page) {
 				headers: { 'Content-Type': 'application/json' },
 				body: JSON.stringify({ credential }),
 			});
-			if (!answer.ok) problem = (await answer.json()).detail;
+			const said = await answer.json();
+			if (!answer.ok) problem = said.detail;
 		} catch {
 			problem = 'The server can’t be reached.';
 		}
@@ -90,7 +91,7 @@ export function mountBar(page) {
 
 	async function signOut() {
 		try {
-			await call('/api/logout', { method: 'POST' });
+			await (await call('/api/logout', { method: 'POST' })).text();
 			window.google?.accounts.id.disableAutoSelect();
 		} finally {
 			await refresh({ moveFocus: true });

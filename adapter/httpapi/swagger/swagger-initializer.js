@@ -1,25 +1,20 @@
 // Sets up Swagger UI. Signing in is the bar's business (sign-in.js): a page can't set a
 // Cookie header, so the browser sends the cookie by itself, as it does for the app.
-import('./sign-in.js').then(({ mountBar }) => {
+Promise.all([import('./sign-in.js'), import('./accessible.js')]).then(([{ mountBar }, { accessible, correct }]) => {
 	const bar = mountBar(document.body);
 	const main = document.getElementById('swagger-ui');
-	main.setAttribute('role', 'main');
-	main.setAttribute('aria-label', 'Operations of the API');
+	correct(main);
 
-	const nothing = () => null;
+	const nothing = () => () => null;
 	window.ui = window.SwaggerUIBundle({
 		url: 'doc.json',
 		domNode: main,
 		layout: 'BaseLayout',
 		presets: [window.SwaggerUIBundle.presets.apis],
 		plugins: [
-			{
-				// Swagger UI's own dialog asks for the cookie's value and then can't send it.
-				wrapComponents: {
-					authorizeBtn: () => nothing,
-					authorizeOperationBtn: () => nothing,
-				},
-			},
+			accessible,
+			// Swagger UI's own dialog asks for the cookie's value and then can't send it.
+			{ wrapComponents: { authorizeBtn: nothing, authorizeOperationBtn: nothing } },
 		],
 		validatorUrl: null,
 		deepLinking: true,
