@@ -29,6 +29,7 @@ func TestPages(t *testing.T) {
 		"index":     {"", "text/html; charset=utf-8", "twin_signature"},
 		"style":     {"assets/frame.css", "text/css; charset=utf-8", "color-scheme"},
 		"scripts":   {"assets/select.js", "text/javascript; charset=utf-8", "postMessage"},
+		"a slash":   {"gsi/client/", "text/javascript; charset=utf-8", "google"},
 		"scripts 2": {"assets/button.js", "text/javascript; charset=utf-8", "postMessage"},
 	}
 	for name, tt := range tests {

@@ -55,8 +55,14 @@ func hostedDomainOf(email string) string {
 	return domain
 }
 
-// nameOf gives a name to somebody who has only an email: jane.doe@… is Jane Doe.
+// nameOf gives a name to somebody who has only an email: the persona's, else jane.doe@… is
+// Jane Doe.
 func nameOf(email string) string {
+	for _, persona := range Personas() {
+		if persona.Email == foldedEmail(email) {
+			return persona.Name
+		}
+	}
 	local, _, _ := strings.Cut(email, "@")
 	local, _, _ = strings.Cut(local, "+")
 	words := strings.FieldsFunc(local, func(r rune) bool { return r == '.' || r == '_' || r == '-' })

@@ -36,7 +36,8 @@ type Options struct {
 
 // Standin answers everything under Path. It sets its own headers, a Content-Security-Policy
 // included, and no Cross-Origin-Opener-Policy, which would cut a popup off from its page. To
-// hosts other than localhost it is not there.
+// hosts other than localhost it is not there. Every path works with and without a slash at
+// the end.
 type Standin struct {
 	options Options
 	origins []string
@@ -101,6 +102,10 @@ func (s *Standin) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusNoContent)
 			return
 		}
+	}
+	if path := strings.TrimSuffix(r.URL.Path, "/"); path != r.URL.Path && path+"/" != Path {
+		r = r.Clone(r.Context())
+		r.URL.Path, r.URL.RawPath = path, ""
 	}
 	s.mux.ServeHTTP(w, r)
 }

@@ -162,8 +162,9 @@ func TestClaims(t *testing.T) {
 	}{
 		"a private account": {
 			`{"email":"grace@gmail.com"}`,
-			map[string]any{"hd": nil, "name": "Grace", "given_name": "Grace", "family_name": nil, "email_verified": true},
+			map[string]any{"hd": nil, "name": "Grace Hopper", "given_name": "Grace", "family_name": "Hopper", "email_verified": true},
 		},
+		"one name":                  {`{"email":"cher@gmail.com"}`, map[string]any{"name": "Cher", "given_name": "Cher", "family_name": nil}},
 		"an organisation's":         {`{"email":"g.hopper+x@Navy.example"}`, map[string]any{"hd": "navy.example", "name": "G Hopper", "family_name": "Hopper"}},
 		"no organisation, by order": {`{"email":"a@firm.test","hd":""}`, map[string]any{"hd": nil}},
 		"another organisation":      {`{"email":"a@firm.test","hd":"group.test"}`, map[string]any{"hd": "group.test"}},
