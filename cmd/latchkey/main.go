@@ -5,10 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
+	"latchkey/domain"
 	"latchkey/infrastructure/logging"
 )
 
@@ -20,7 +24,7 @@ func main() {
 	})
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "latchkey: "+err.Error())
+		fmt.Fprintln(os.Stderr, "latchkey: "+sentence(err))
 	}
 	os.Exit(exitCode(err))
 }
@@ -37,4 +41,17 @@ func exitCode(err error) int {
 		return 2
 	}
 	return 1
+}
+
+// sentence says what went wrong in words for people: of a refusal those that it brings.
+func sentence(err error) string {
+	var fields *domain.FieldsError
+	if errors.As(err, &fields) {
+		return strings.Join(slices.Sorted(maps.Values(fields.Fields)), " ")
+	}
+	var refusal *domain.Error
+	if errors.As(err, &refusal) && refusal.Kind != domain.KindUnavailable {
+		return refusal.Detail
+	}
+	return err.Error()
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -53,7 +54,7 @@ func openPostgres(ctx context.Context, cfg config.Config) (stores, func(), error
 	}
 	closeDB := func() { _ = db.Close() }
 	schema := database.NewSchema(db, postgres.Migrations())
-	if err := schema.Check(ctx); err != nil {
+	if err := fits(ctx, schema); err != nil {
 		closeDB()
 		return stores{}, nil, err
 	}
@@ -70,7 +71,7 @@ func openSQLite(ctx context.Context, cfg config.Config) (stores, func(), error) 
 	if cfg.MigrateOnServe {
 		_, err = schema.Up(ctx)
 	} else {
-		err = schema.Check(ctx)
+		err = fits(ctx, schema)
 	}
 	if err != nil {
 		closeDB()
@@ -78,6 +79,18 @@ func openSQLite(ctx context.Context, cfg config.Config) (stores, func(), error) 
 	}
 	keys := googlestandin.NewKeyFile(filepath.Join(filepath.Dir(cfg.SQLitePath()), "standin-key.pem"))
 	return newStores(sqlite.New(db.Writer, db.Reader), keys, db.Reader, schema), closeDB, nil
+}
+
+// fits returns an error that says what to do where the schema isn't the program's.
+func fits(ctx context.Context, schema database.Schema) error {
+	err := schema.Check(ctx)
+	switch {
+	case errors.Is(err, database.ErrSchemaOld):
+		return fmt.Errorf("%w: run latchkey migrate up", err)
+	case errors.Is(err, database.ErrSchemaNew):
+		return fmt.Errorf("%w: install the program's newer version", err)
+	}
+	return err
 }
 
 func newStores(s sqlstore.Stores, keys googlestandin.Keys, db *sqlx.DB, schema database.Schema) stores {
