@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -102,18 +103,14 @@ func TestBodyThatDoesNotArriveWhole(t *testing.T) {
 func TestClientThatHangsUpWithinItsBody(t *testing.T) {
 	h := newHouse(t)
 	server := httptest.NewServer(h.handler)
-	body, writer := io.Pipe()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/api/login", body)
+	connection, err := net.Dial("tcp", server.Listener.Addr().String())
 	require.NoError(t, err)
-	go func() {
-		_, _ = writer.Write([]byte(`{"credential": "`))
-		_ = writer.CloseWithError(errors.New("gone"))
-	}()
-	answer, err := server.Client().Do(r)
-	if err == nil { // the refusal may still arrive
-		require.NoError(t, answer.Body.Close())
-	}
-	server.Close() // after the handler has returned
+	defer connection.Close()
+	_, err = io.WriteString(connection, "POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{\"credential\": \"")
+	require.NoError(t, err)
+	require.NoError(t, connection.(*net.TCPConn).CloseWrite())
+	_, _ = io.Copy(io.Discard, connection) // the refusal may still arrive; then the server hangs up too
+	server.Close()                         // after the handler has returned
 	assert.Empty(t, h.logs.lines(t, "request failed"))
 	require.Len(t, h.logs.lines(t, "request"), 1)
 	assert.Less(t, h.logs.lines(t, "request")[0]["status"], 500.0)
