@@ -145,13 +145,15 @@ type logs struct {
 	mu    sync.Mutex
 	text  bytes.Buffer
 	ready chan string
+	ops   string // the second listener's address, known when ready
 }
 
 func (l *logs) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var entry struct{ Msg, Addr string }
+	var entry struct{ Msg, Addr, Ops string }
 	if json.Unmarshal(line, &entry) == nil && entry.Msg == "ready" {
+		l.ops = entry.Ops
 		l.ready <- entry.Addr
 	}
 	return l.text.Write(line)
@@ -186,6 +188,20 @@ func TestServeSignsInAndACommandBesideItEndsTheSession(t *testing.T) {
 	require.NoError(t, server.stop())
 	assert.NotContains(t, server.logs.String(), cookie.Value)
 	assert.Contains(t, server.logs.String(), `"msg":"stopped"`)
+}
+
+func TestTheSecondListenerIsForOperations(t *testing.T) {
+	m := newMachine(t, "LATCHKEY_OPS_ADDR=127.0.0.1:0")
+	browsers := m.serve()
+	browsers.get("/api/config", nil)
+	ops := &server{m: m, base: "http://" + browsers.logs.ops}
+
+	assert.Equal(t, http.StatusOK, ops.get("/healthz", nil).status)
+	assert.Contains(t, string(ops.get("/metrics", nil).body), `http_requests_total{method="GET",route="/api/config",status="200"} 1`)
+	assert.Equal(t, http.StatusOK, ops.get("/debug/pprof/", nil).status)
+	assert.Equal(t, http.StatusNotFound, ops.get("/api/config", nil).status)
+	assert.NotContains(t, string(browsers.get("/debug/pprof/", nil).body), "goroutine")
+	assert.NotContains(t, string(browsers.get("/metrics", nil).body), "http_requests_total")
 }
 
 func TestPeopleByCommand(t *testing.T) {

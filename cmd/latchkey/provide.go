@@ -13,6 +13,7 @@ import (
 	"latchkey/domain"
 	"latchkey/frontend"
 	"latchkey/infrastructure/config"
+	"latchkey/infrastructure/metrics"
 	"latchkey/usecase"
 	"latchkey/usecase/port"
 )
@@ -120,7 +121,7 @@ func provideSweep(cfg config.Config, retention port.Retention) *usecase.Sweep {
 // gisURL is where pages get Google's script from.
 const gisURL = "https://accounts.google.com/gsi/client"
 
-func provideOptions(cfg config.Config, s standin, keys *googleid.Keys, checks []httpapi.Check) httpapi.Options {
+func provideOptions(cfg config.Config, s standin, keys *googleid.Keys, checks []httpapi.Check, watch *metrics.Metrics) httpapi.Options {
 	options := httpapi.Options{
 		PublicURL:      cfg.PublicURL,
 		AllowedOrigins: cfg.AllowedOrigins,
@@ -135,6 +136,7 @@ func provideOptions(cfg config.Config, s standin, keys *googleid.Keys, checks []
 		Swagger:        cfg.Swagger,
 		OpenAPI:        docs.OpenAPI(),
 		Ready:          append(checks, httpapi.Check{Name: "signing keys", Check: keys.Ready}),
+		Observe:        watch.Request,
 	}
 	if ids := s.audiences(cfg); len(ids) > 0 {
 		options.GoogleClientID = ids[0]

@@ -12,6 +12,7 @@ import (
 	"latchkey/infrastructure/config"
 	"latchkey/infrastructure/httpserver"
 	"latchkey/infrastructure/logging"
+	"latchkey/infrastructure/metrics"
 	"latchkey/usecase"
 )
 
@@ -24,10 +25,10 @@ const (
 // application is what serve runs.
 type application struct {
 	handler  http.Handler
+	metrics  *metrics.Metrics
 	keys     *googleid.Keys
 	renewals *usecase.Renewals
 	sweep    *usecase.Sweep
-	standin  standin
 }
 
 type serveCommand struct{}
@@ -50,7 +51,11 @@ func (serveCommand) Run(ctx context.Context, cfg config.Config, in process) erro
 	}
 	stopWork := app.work(ctx, log)
 	defer stopWork()
-	log.InfoContext(ctx, "ready", "open", cfg.PublicURL, "addr", endpoints[0].Listener.Addr().String(), "version", version)
+	ready := []any{"open", cfg.PublicURL, "version", version, "addr", endpoints[0].Listener.Addr().String()}
+	if len(endpoints) > 1 {
+		ready = append(ready, "ops", endpoints[1].Listener.Addr().String())
+	}
+	log.InfoContext(ctx, "ready", ready...)
 	err = httpserver.Serve(ctx, drainTime, nil, endpoints...)
 	log.InfoContext(context.WithoutCancel(ctx), "stopped")
 	return err
@@ -71,7 +76,17 @@ func (a *application) listen(ctx context.Context, cfg config.Config) ([]httpserv
 		_ = listener.Close()
 		return nil, err
 	}
-	return append(endpoints, httpserver.Endpoint{Listener: ops, Handler: a.handler}), nil
+	return append(endpoints, httpserver.Endpoint{Listener: ops, Handler: a.operations()}), nil
+}
+
+// operations answers on the listener that operators alone reach.
+func (a *application) operations() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/healthz", a.handler)
+	mux.Handle("/readyz", a.handler)
+	mux.Handle("GET /metrics", a.metrics.Handler())
+	mux.Handle("/debug/pprof/", metrics.Profiles())
+	return mux
 }
 
 // work starts what goes on beside the requests. stop ends it and waits, so that what is

@@ -12,6 +12,7 @@ import (
 	"latchkey/adapter/httpapi"
 	"latchkey/adapter/memory"
 	"latchkey/infrastructure/config"
+	"latchkey/infrastructure/metrics"
 	"latchkey/usecase"
 	"latchkey/usecase/port"
 )
@@ -23,6 +24,7 @@ func newApplication(ctx context.Context, cfg config.Config, log *slog.Logger) (*
 		wire.Struct(new(application), "*"),
 		httpapi.NewHandler,
 		provideOptions,
+		metrics.New,
 
 		wire.Struct(new(httpapi.UseCases), "*"),
 		wire.Struct(new(usecase.Login), "*"),

@@ -12,6 +12,7 @@ import (
 	"latchkey/adapter/httpapi"
 	"latchkey/adapter/memory"
 	"latchkey/infrastructure/config"
+	"latchkey/infrastructure/metrics"
 	"latchkey/usecase"
 	"log/slog"
 )
@@ -32,7 +33,8 @@ func newApplication(ctx context.Context, cfg config.Config, log *slog.Logger) (*
 	keysOptions := provideKeysOptions(cfg, mainStandin, clock, log)
 	googleidKeys := googleid.NewKeys(keysOptions)
 	v := mainStores.Checks
-	options := provideOptions(cfg, mainStandin, googleidKeys, v)
+	metricsMetrics := metrics.New()
+	options := provideOptions(cfg, mainStandin, googleidKeys, v, metricsMetrics)
 	googleidOptions := provideVerifierOptions(cfg, mainStandin, googleidKeys, clock)
 	verifier := googleid.NewVerifier(googleidOptions)
 	sessions := mainStores.Sessions
@@ -129,10 +131,10 @@ func newApplication(ctx context.Context, cfg config.Config, log *slog.Logger) (*
 	sweep := provideSweep(cfg, retention)
 	mainApplication := &application{
 		handler:  handler,
+		metrics:  metricsMetrics,
 		keys:     googleidKeys,
 		renewals: renewals,
 		sweep:    sweep,
-		standin:  mainStandin,
 	}
 	return mainApplication, func() {
 		cleanup()

@@ -18,9 +18,6 @@ type Metrics struct {
 	registry  *prometheus.Registry
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
-	signIns   *prometheus.CounterVec
-	ended     *prometheus.CounterVec
-	confirmed prometheus.Histogram
 }
 
 // New makes the metrics, those of the Go runtime and of the process included.
@@ -34,20 +31,10 @@ func New() *Metrics {
 			Name: "http_request_duration_seconds", Help: "Time from a request's arrival to the end of its answer.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
 		}, []string{"method", "route"}),
-		signIns: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "sign_ins_total", Help: "Sign-ins by their outcome: ok, or the code of the refusal.",
-		}, []string{"outcome"}),
-		ended: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "sessions_ended_total", Help: "Sessions ended, by cause.",
-		}, []string{"cause"}),
-		confirmed: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "revocation_confirmation_seconds", Help: "Time until every replica is known to have heard of a revocation.",
-			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
-		}),
 	}
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		m.requests, m.durations, m.signIns, m.ended, m.confirmed,
+		m.requests, m.durations,
 	)
 	return m
 }
@@ -59,17 +46,6 @@ func (m *Metrics) Request(method, route string, status int, took time.Duration) 
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
 	m.durations.WithLabelValues(method, route).Observe(took.Seconds())
 }
-
-// SignIn counts a sign-in by its outcome, one of a closed set of codes.
-func (m *Metrics) SignIn(outcome string) { m.signIns.WithLabelValues(outcome).Inc() }
-
-// SessionsEnded counts sessions that ended for a cause, one of a closed set.
-func (m *Metrics) SessionsEnded(cause string, count int) {
-	m.ended.WithLabelValues(cause).Add(float64(count))
-}
-
-// Confirmed notes how long a revocation took to be confirmed.
-func (m *Metrics) Confirmed(took time.Duration) { m.confirmed.Observe(took.Seconds()) }
 
 // Handler answers with all metrics.
 func (m *Metrics) Handler() http.Handler {
