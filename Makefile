@@ -37,7 +37,7 @@ run: bin/latchkey sample-data ## Build everything and start it on http://localho
 	by_default() { given "$$1" || export "$$1=$$2"; }; `# your environment and your .env win` \
 	by_default LATCHKEY_ADMIN_EMAILS ada@example.com; \
 	by_default LATCHKEY_ALLOWED_ORIGINS http://localhost:3000,http://localhost:5173; \
-	if ! given LATCHKEY_PUBLIC_URL && ! given LATCHKEY_GOOGLE_CLIENT_ID; then \
+	if ! given LATCHKEY_PUBLIC_URL && ! given LATCHKEY_ADDR && ! given LATCHKEY_GOOGLE_CLIENT_ID; then \
 		printf '\n  Open \033[1mhttp://localhost:8080\033[0m and sign in as Ada, who is an administrator. Ctrl-C stops it.\n\n'; \
 	fi; \
 	exec bin/latchkey serve
@@ -148,14 +148,14 @@ bin/latchkey: $(GO_SOURCES) frontend/dist/index.html
 
 frontend/dist/index.html: $(SPA_SOURCES) frontend/node_modules/.installed
 	@$(call say,Building the pages)
-	@cd frontend && npx --no-install vite build --logLevel warn
+	@cd frontend && npx --no-install vite build --logLevel error
 	@touch $@
 
 %/node_modules/.installed: %/package-lock.json %/package.json
 	@$(call say,Installing the packages of $*)
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' || \
 		{ echo "Node 20.19 or newer is needed."; exit 1; }
-	@cd $* && npm ci --no-progress
+	@cd $* && npm install --no-save --no-progress `# npm ci refuses a lock file made where a registry lacked another platform's binary`
 	@touch $@
 
 # The sample database is made elsewhere and then moved, so that an interrupted run leaves none
