@@ -28,6 +28,7 @@ for (const [path, operations] of Object.entries(doc.paths)) {
 			if (Number(status) >= 400) describeProblem(Number(status), response);
 		}
 	}
+	markExamples(path, operations);
 	// What monitors ask for lies beside the API, not in it.
 	if (path === '/healthz' || path === '/readyz') operations.servers = [{ url: '/' }];
 }
@@ -35,6 +36,21 @@ doc.components.schemas.Problem.properties.code.enum = [...codes].sort();
 makeNullable(doc.components.schemas);
 
 writeFileSync(target, JSON.stringify(doc, null, 2) + '\n');
+
+/** Swagger UI's page replaces these examples with what is there (adapter/httpapi/swagger/examples.js). */
+function markExamples(path, operations) {
+	for (const [method, { parameters = [], requestBody }] of Object.entries(operations)) {
+		const id = parameters.find((parameter) => parameter.in === 'path' && parameter.name === 'id');
+		if (path.startsWith('/users/')) id['x-example-is'] = 'user';
+		if (path.includes('sessions/{id}')) id['x-example-is'] = 'session';
+		if (path === '/login' && method === 'post') {
+			Object.assign(requestBody.content['application/json'], {
+				example: { credential: 'an ID token from Google' },
+				'x-example-is': 'credential'
+			});
+		}
+	}
+}
 
 /** The description lists the codes: each becomes an example. */
 function describeProblem(status, response) {

@@ -179,7 +179,8 @@ func (h *loginHandler) signIn(c *gin.Context, credential string) (usecase.LoginO
 	return out, nil
 }
 
-// nonce gives the page something that the next credential must hold.
+// nonce gives the page something that the next credential must hold. A browser gets the same
+// again until it has served: its sign-in may have been begun in several tabs.
 //
 //	@ID			loginNonce
 //	@Summary	Get a nonce for the next sign-in
@@ -189,8 +190,17 @@ func (h *loginHandler) signIn(c *gin.Context, credential string) (usecase.LoginO
 //	@Failure	500	{object}	Problem	"internal_error"
 //	@Router		/login/nonce [get]
 func (h *loginHandler) nonce(c *gin.Context) error {
-	nonce := domain.NewID(h.entropy())
+	nonce := h.cookies.givenNonce(c.Request)
+	if !isNonce(nonce) {
+		nonce = domain.NewID(h.entropy())
+	}
 	h.cookies.setNonce(c.Writer, nonce)
 	c.JSON(http.StatusOK, Nonce{Nonce: nonce})
 	return nil
+}
+
+// isNonce reports whether the text looks like a nonce of ours.
+func isNonce(text string) bool {
+	const length = 26 // of an id
+	return len(text) == length && isID(text)
 }

@@ -239,6 +239,8 @@ func TestNonce(t *testing.T) {
 	nonce := r.string("nonce")
 	assert.Equal(t, []string{"login_nonce=" + nonce + "; Path=/; Max-Age=600; HttpOnly; SameSite=Lax"}, r.setCookies())
 	assert.NotEqual(t, nonce, h.visitor().get("/api/login/nonce").string("nonce"))
+	assert.Equal(t, r.setCookies(), b.get("/api/login/nonce").setCookies(), "another tab of the browser")
+	assert.NotContains(t, h.visitor().get("/api/login/nonce", "Cookie", "login_nonce=mine").body, "mine")
 
 	bound := func() string {
 		credential := h.credential("ada@gmail.com")
@@ -250,4 +252,5 @@ func TestNonce(t *testing.T) {
 	h.visitor().post("/api/login", bound()).refused(http.StatusUnauthorized, "invalid_credential")
 	r = b.post("/api/login", bound()).done(http.StatusOK)
 	assert.Contains(t, r.setCookies(), "login_nonce=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", "it has served")
+	assert.NotEqual(t, nonce, b.get("/api/login/nonce").string("nonce"))
 }

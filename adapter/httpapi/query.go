@@ -101,7 +101,7 @@ func (q *query) cursor(mark any) bool {
 	var err error
 	if len(text) <= longestMark {
 		var body []byte
-		if body, err = base64.RawURLEncoding.Strict().DecodeString(text); err == nil {
+		if body, err = base64.RawURLEncoding.DecodeString(text); err == nil {
 			err = decodeJSON(body, mark)
 		}
 	}

@@ -80,7 +80,7 @@ func swaggerUI() gin.HandlerFunc {
 // swaggerOwnFiles are the files that we put in the place of gin-swagger's, or beside them.
 func swaggerOwnFiles(document []byte) map[string]*pageFile {
 	files := map[string]*pageFile{"doc.json": newPageFile("doc.json", document)}
-	for _, name := range []string{"index.css", "swagger-initializer.js", "sign-in.js", "accessible.js"} {
+	for _, name := range []string{"index.css", "swagger-initializer.js", "sign-in.js", "accessible.js", "examples.js"} {
 		body, err := swaggerAssets.ReadFile(path.Join("swagger", name))
 		if err != nil { // not embedded: the build would have failed
 			panic(err)

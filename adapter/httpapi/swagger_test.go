@@ -36,6 +36,7 @@ func TestSwaggerServesItsFiles(t *testing.T) {
 		"swagger-initializer.js":          {"text/javascript; charset=utf-8", "import('./sign-in.js')"},
 		"sign-in.js":                      {"text/javascript; charset=utf-8", "/api/login/nonce"},
 		"accessible.js":                   {"text/javascript; charset=utf-8", "aria-label"},
+		"examples.js":                     {"text/javascript; charset=utf-8", "withLiveExamples"},
 		"swagger-ui.css":                  {"text/css; charset=utf-8", ".swagger-ui"},
 		"swagger-ui-bundle.js":            {"application/javascript", "SwaggerUIBundle"},
 		"swagger-ui-standalone-preset.js": {"application/javascript", "SwaggerUIStandalonePreset"},

@@ -34,7 +34,7 @@ type PersonPage struct {
 
 // PersonChange says what to change of a user; what is left out stays.
 type PersonChange struct {
-	Admin    *bool  `json:"admin,omitempty"    example:"false"`
+	Admin    *bool  `json:"admin,omitempty"    example:"true"`
 	Disabled *bool  `json:"disabled,omitempty" example:"false"`
 	Reason   string `json:"reason,omitempty"   example:"Back from leave" maxLength:"500"` // for the user to read
 } //	@name	PersonChange

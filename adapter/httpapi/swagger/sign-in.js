@@ -3,8 +3,11 @@
 const nonceAge = 9 * 60_000; // the server keeps one for 10 minutes
 const patience = 10_000;
 
-/** Puts the bar at the top of the page; its refresh asks again who is signed in. */
-export function mountBar(page) {
+/**
+ * Puts the bar at the top of the page; its refresh asks again who is signed in. changed is called
+ * when somebody has signed in or out.
+ */
+export function mountBar(page, changed) {
 	const status = element('p', { role: 'status', tabIndex: -1, className: 'lk-status' });
 	const action = element('div', { className: 'lk-action' });
 	const bar = element(
@@ -18,14 +21,17 @@ export function mountBar(page) {
 	page.prepend(bar);
 
 	let timer;
+	let renewAt = 0;
 	let shown; // what the bar shows: the user's id, or '' for nobody
 	let problem = ''; // why the last sign-in failed
 
 	async function refresh({ moveFocus = false } = {}) {
 		try {
 			const answer = await call('/api/user');
-			if (answer.ok) showUser(await answer.json());
-			else await showNobody(await answer.json());
+			const said = await answer.json();
+			if (answer.ok) showUser(said);
+			else if (answer.status < 500) await showNobody(said);
+			else throw new Error(said.detail);
 		} catch {
 			shown = undefined;
 			say('The server can’t be reached.');
@@ -38,6 +44,7 @@ export function mountBar(page) {
 		problem = '';
 		clearTimeout(timer);
 		if (shown === user.id) return;
+		if (shown !== undefined) changed();
 		shown = user.id;
 		say('Signed in as ', element('strong', {}, user.email));
 		if (user.admin) status.append(' ', element('span', { className: 'lk-badge' }, 'administrator'));
@@ -49,6 +56,7 @@ export function mountBar(page) {
 		say(problem || why || 'Not signed in.');
 		status.classList.toggle('lk-problem', problem !== '' || why !== '');
 		if (shown === '' && !problem) return;
+		if (shown) changed();
 		shown = '';
 		await showButton();
 	}
@@ -57,18 +65,26 @@ export function mountBar(page) {
 		clearTimeout(timer);
 		try {
 			const config = await (await call('/api/config')).json();
+			if (!config.google_client_id) {
+				say('Signing in needs a Google client id: LATCHKEY_GOOGLE_CLIENT_ID is not set.');
+				action.replaceChildren();
+				return;
+			}
 			const [google, { nonce }] = await Promise.all([
 				loadGoogle(config.gis_url),
 				call('/api/login/nonce').then((answer) => answer.json()),
 			]);
+			if (shown !== '') return; // signed in meanwhile
 			google.initialize({ client_id: config.google_client_id, nonce, callback: signIn });
 			const place = element('div', { className: 'lk-google' });
 			action.replaceChildren(place);
 			google.renderButton(place, { type: 'standard', theme: 'outline', size: 'medium', text: 'signin_with', locale: 'en' });
 			timer = setTimeout(showButton, nonceAge);
+			renewAt = Date.now() + nonceAge;
 		} catch {
+			shown = undefined;
 			say('Google’s sign-in button did not load.');
-			action.replaceChildren(button('Try again', showButton));
+			action.replaceChildren(button('Try again', () => refresh({ moveFocus: true })));
 		}
 	}
 
@@ -93,9 +109,10 @@ export function mountBar(page) {
 		try {
 			await (await call('/api/logout', { method: 'POST' })).text();
 			window.google?.accounts.id.disableAutoSelect();
-		} finally {
-			await refresh({ moveFocus: true });
+		} catch {
+			// What has become of the session is asked next, and said.
 		}
+		await refresh({ moveFocus: true });
 	}
 
 	function say(...words) {
@@ -103,9 +120,10 @@ export function mountBar(page) {
 		status.replaceChildren(...words);
 	}
 
-	// Another tab may have signed somebody in or out.
 	document.addEventListener('visibilitychange', () => {
-		if (document.visibilityState === 'visible') refresh();
+		if (document.visibilityState !== 'visible') return;
+		if (shown === '' && Date.now() > renewAt) showButton(); // a sleeping tab's timers sleep too
+		refresh(); // another tab may have signed somebody in or out
 	});
 	refresh();
 	return { refresh };

@@ -1,7 +1,8 @@
 // Sets up Swagger UI. Signing in is the bar's business (sign-in.js): a page can't set a
 // Cookie header, so the browser sends the cookie by itself, as it does for the app.
-Promise.all([import('./sign-in.js'), import('./accessible.js')]).then(([{ mountBar }, { accessible, correct }]) => {
-	const bar = mountBar(document.body);
+Promise.all([import('./sign-in.js'), import('./accessible.js'), import('./examples.js')]).then((parts) => {
+	const [{ mountBar }, { accessible, correct }, { withLiveExamples }] = parts;
+	const bar = mountBar(document.body, () => window.ui?.specActions.download());
 	const main = document.getElementById('swagger-ui');
 	correct(main);
 
@@ -21,8 +22,9 @@ Promise.all([import('./sign-in.js'), import('./accessible.js')]).then(([{ mountB
 		docExpansion: 'list',
 		defaultModelsExpandDepth: 0,
 		displayRequestDuration: true,
-		responseInterceptor(response) {
+		async responseInterceptor(response) {
 			const path = new URL(response.url, location.href).pathname;
+			if (response.ok && path.endsWith('/doc.json')) response.text = await withLiveExamples(response.text);
 			if (response.status === 401 || /^\/api\/(login|logout|me)\b/.test(path)) bar.refresh();
 			return response;
 		},
