@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 
 	"latchkey/domain"
 )
@@ -24,6 +25,10 @@ func (s *store) failed(ctx context.Context, doing string, err error) error {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("%s: %w", doing, context.Canceled)
 	case ctx.Err() != nil, s.dialect.Classify(err) != FailureDefect:
+		var onNet *net.OpError
+		if errors.As(err, &onNet) { // whose text may hold the path of a socket
+			err = fmt.Errorf("%s: %w", onNet.Op, onNet.Err)
+		}
 		return fmt.Errorf("%s: %w: %w", doing, domain.ErrUnavailable, err)
 	}
 	return fmt.Errorf("%s: %w", doing, err)

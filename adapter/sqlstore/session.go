@@ -22,25 +22,21 @@ var _ port.Sessions = (*Sessions)(nil)
 const sessionColumns = `s.id AS "s.id", s.user_id AS "s.user_id", s.ip AS "s.ip", s.user_agent AS "s.user_agent",
 	s.created_at AS "s.created_at", s.last_seen_at AS "s.last_seen_at", s.idle_expires_at AS "s.idle_expires_at",
 	s.expires_at AS "s.expires_at", s.ended_at AS "s.ended_at", s.ended_cause AS "s.ended_cause",
-	s.ended_reason AS "s.ended_reason", s.ended_by_user AS "s.ended_by_user", s.ended_by_session AS "s.ended_by_session",
-	s.ended_by_ip AS "s.ended_by_ip", s.ended_by_request AS "s.ended_by_request"`
+	s.ended_reason AS "s.ended_reason", s.ended_by AS "s.ended_by"`
 
 type sessionRow struct {
-	ID             domain.SessionID `db:"id"`
-	UserID         domain.UserID    `db:"user_id"`
-	IP             string           `db:"ip"`
-	UserAgent      string           `db:"user_agent"`
-	CreatedAt      moment           `db:"created_at"`
-	LastSeenAt     moment           `db:"last_seen_at"`
-	IdleExpiresAt  moment           `db:"idle_expires_at"`
-	ExpiresAt      moment           `db:"expires_at"`
-	EndedAt        moment           `db:"ended_at"`
-	EndedCause     domain.Cause     `db:"ended_cause"`
-	EndedReason    string           `db:"ended_reason"`
-	EndedByUser    domain.UserID    `db:"ended_by_user"`
-	EndedBySession domain.SessionID `db:"ended_by_session"`
-	EndedByIP      string           `db:"ended_by_ip"`
-	EndedByRequest string           `db:"ended_by_request"`
+	ID            domain.SessionID `db:"id"`
+	UserID        domain.UserID    `db:"user_id"`
+	IP            string           `db:"ip"`
+	UserAgent     string           `db:"user_agent"`
+	CreatedAt     moment           `db:"created_at"`
+	LastSeenAt    moment           `db:"last_seen_at"`
+	IdleExpiresAt moment           `db:"idle_expires_at"`
+	ExpiresAt     moment           `db:"expires_at"`
+	EndedAt       moment           `db:"ended_at"`
+	EndedCause    domain.Cause     `db:"ended_cause"`
+	EndedReason   string           `db:"ended_reason"`
+	EndedBy       domain.UserID    `db:"ended_by"`
 }
 
 func (r sessionRow) session() domain.Session {
@@ -52,14 +48,14 @@ func (r sessionRow) session() domain.Session {
 	if !r.EndedAt.IsZero() {
 		state.Ending = &domain.Ending{
 			Cause: r.EndedCause, At: r.EndedAt.Time, Reason: r.EndedReason,
-			By: domain.Principal{User: r.EndedByUser, Session: r.EndedBySession, IP: r.EndedByIP, RequestID: r.EndedByRequest},
+			By: domain.Principal{User: r.EndedBy}, // the audit has the rest
 		}
 	}
 	return domain.RestoreSession(state)
 }
 
-// usable are the sessions that can be used now. The second condition follows from the third; it is
-// the one that has indexes, so that the many that have expired cost nothing.
+// usable are the sessions that can be used now. The second condition follows from the third; it
+// is there for its index by user, so that the many that have expired cost a sign-in nothing.
 const usable = `ended_at IS NULL AND expires_at > (SELECT now FROM store_clock) AND usable_until > (SELECT now FROM store_clock)`
 
 const findSession = `SELECT ` + sessionColumns + `, ` + userColumns + `, c.now
@@ -178,11 +174,8 @@ func (t *tx) end(ctx context.Context, which domain.Selection, why domain.Ending)
 // keys: what ended while it waited doesn't meet them any more, and keeps how it ended.
 func (t *tx) endWhere(ctx context.Context, c conditions, why domain.Ending) ([]domain.Event, error) {
 	which := `key IN (SELECT key FROM sessions` + c.where() + ` ORDER BY key` + t.store.dialect.RowLock + `)`
-	reported := why.Event("", "").Storable() // with texts that can be kept
 	set := `UPDATE sessions SET ended_at = (SELECT now FROM store_clock), ended_cause = ` + c.value(why.Cause) +
-		`, ended_reason = ` + c.value(reported.Reason) + `, ended_by_user = ` + c.value(reported.By.User) +
-		`, ended_by_session = ` + c.value(reported.By.Session) + `, ended_by_ip = ` + c.value(reported.By.IP) +
-		`, ended_by_request = ` + c.value(reported.By.RequestID)
+		`, ended_by = ` + c.value(why.By.User) + `, ended_reason = ` + c.value(why.Event("", "").Storable().Reason)
 	var rows []struct {
 		ID     domain.SessionID `db:"id"`
 		UserID domain.UserID    `db:"user_id"`

@@ -114,7 +114,7 @@ func openSchema(ctx context.Context, cfg config.Config) (database.Schema, func()
 		}
 		return database.NewSchema(db.Writer, sqlite.Migrations()), func() { _ = db.Close() }, nil
 	}
-	db, err := database.OpenPostgres(ctx, cfg.DatabaseMigrationURL.Reveal(), 2)
+	db, err := database.OpenPostgresForSchema(ctx, cfg.DatabaseMigrationURL.Reveal())
 	if err != nil {
 		return database.Schema{}, nil, err
 	}

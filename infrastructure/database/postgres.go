@@ -24,9 +24,20 @@ const (
 
 // OpenPostgres opens a pool of at most maxConns connections and asks for one of them, so
 // that a wrong address shows at once. Without an sslmode in the address the connection is
-// encrypted, but for one that stays on this machine. The error is one sentence for people
-// and never holds the password.
+// encrypted, but for one that stays on this machine. A statement that takes longer than 3 s
+// loses its connection: what changes a schema needs OpenPostgresForSchema. The error is one
+// sentence for people and never holds the password.
 func OpenPostgres(ctx context.Context, address string, maxConns int) (*sqlx.DB, error) {
+	return openPostgres(ctx, address, maxConns, newImpatient())
+}
+
+// OpenPostgresForSchema is OpenPostgres for a Schema, whose statements may take their time.
+func OpenPostgresForSchema(ctx context.Context, address string) (*sqlx.DB, error) {
+	const conns = 2 // one of them holds the lock on the schema
+	return openPostgres(ctx, address, conns, nil)
+}
+
+func openPostgres(ctx context.Context, address string, maxConns int, dialer pq.Dialer) (*sqlx.DB, error) {
 	cfg, err := PostgresConfig(address)
 	if err != nil {
 		return nil, err
@@ -34,6 +45,9 @@ func OpenPostgres(ctx context.Context, address string, maxConns int) (*sqlx.DB, 
 	connector, err := pq.NewConnectorConfig(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("the database URL can't be used: %w", err)
+	}
+	if dialer != nil {
+		connector.Dialer(dialer)
 	}
 	db := sqlx.NewDb(sql.OpenDB(connector), driverPostgres)
 	db.SetMaxOpenConns(maxConns)
