@@ -31,7 +31,6 @@ export default defineConfig({
 	},
 	resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
 	test: {
-		environment: 'jsdom',
 		include: ['src/**/*.test.ts'],
 		restoreMocks: true
 	}

@@ -1,41 +1,14 @@
-/** Why a session ended; the set is closed. */
-export const causes = [
-	'signed_out',
-	'idle',
-	'lifetime',
-	'by_admin',
-	'by_user',
-	'replaced',
-	'user_disabled',
-	'user_deleted',
-	'rights_changed'
-] as const;
-export type Cause = (typeof causes)[number];
+import type { components } from './schema';
+import { causeSentences, codeSentences } from './sentences';
+
+type Said = components['schemas']['Problem'];
+
+/** Why a session ended; the API's document has the closed set. */
+export type Cause = NonNullable<Said['cause']>;
 
 const endedCodes = ['session_expired', 'session_revoked', 'session_replaced'] as const;
-const plainCodes = [
-	'not_authenticated',
-	'user_disabled',
-	'admin_required',
-	'missing_credential',
-	'invalid_credential',
-	'email_not_verified',
-	'domain_not_allowed',
-	'not_invited',
-	'cross_origin',
-	'malformed_request',
-	'invalid_parameter',
-	'not_found',
-	'customer_changed',
-	'last_admin',
-	'already_invited',
-	'session_user_changed',
-	'rate_limited',
-	'unavailable',
-	'unconfirmed'
-] as const;
-type EndedCode = (typeof endedCodes)[number];
-type PlainCode = (typeof plainCodes)[number];
+export type EndedCode = (typeof endedCodes)[number] & Said['code'];
+type PlainCode = Exclude<Said['code'], EndedCode | 'invalid_fields'>;
 
 interface Answered {
 	/** HTTP status; 0 when there was no answer. */
@@ -86,11 +59,11 @@ export function readProblem(status: number, body: unknown): Problem {
 	const reason = text(said.reason);
 
 	if (isOneOf(endedCodes, code)) {
-		const cause = isOneOf(causes, said.cause) ? said.cause : usualCause[code];
+		const cause = isCause(said.cause) ? said.cause : usualCause[code];
 		return { ...answered, code, cause, endedAt: text(said.ended_at), reason };
 	}
 	if (code === 'invalid_fields') return { ...answered, code, errors: fieldErrors(said.errors) };
-	if (isOneOf(plainCodes, code)) return { ...answered, code, reason };
+	if (isPlainCode(code)) return { ...answered, code, reason };
 	// A proxy in front of a server that is away answers for it, in its own words.
 	if (status === 502 || status === 503 || status === 504)
 		return { ...answered, code: 'unavailable' };
@@ -143,6 +116,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function text(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function isCause(value: unknown): value is Cause {
+	return typeof value === 'string' && Object.hasOwn(causeSentences, value);
+}
+
+function isPlainCode(value: string | undefined): value is PlainCode {
+	if (value === undefined || value === 'unreachable' || value === 'unexpected') return false;
+	return Object.hasOwn(codeSentences, value);
 }
 
 function isOneOf<const T extends readonly string[]>(set: T, value: unknown): value is T[number] {

@@ -1,4 +1,4 @@
-import type { Cause, Code, Problem } from './problem';
+import type { Cause, Code, EndedCode, Problem } from './problem';
 
 /** What a person is told, one sentence for each cause; a cause without one does not compile. */
 export const causeSentences: Record<Cause, string> = {
@@ -13,7 +13,7 @@ export const causeSentences: Record<Cause, string> = {
 	rights_changed: 'Your rights were changed. Sign in again to go on with the new ones.'
 };
 
-type CauselessCode = Exclude<Code, 'session_expired' | 'session_revoked' | 'session_replaced'>;
+type CauselessCode = Exclude<Code, EndedCode>;
 
 /** What a person is told, one sentence for each code; a code without one does not compile. */
 export const codeSentences: Record<CauselessCode, string> = {
@@ -29,6 +29,10 @@ export const codeSentences: Record<CauselessCode, string> = {
 	cross_origin: 'The request came from another site and was refused. Please sign in on this page.',
 	malformed_request: 'The server did not understand the request. Reload the page and try again.',
 	invalid_parameter: 'The server did not accept this address. Check it, or start from the menu.',
+	payload_too_large: 'That was too much for the server. Please shorten it.',
+	unsupported_media_type:
+		'The server did not understand the request. Reload the page and try again.',
+	internal_error: 'Something went wrong on our side. Please try again.',
 	not_found: 'It no longer exists.',
 	customer_changed: 'Somebody else has changed this customer since you opened it.',
 	last_admin: 'This is the last active administrator. Make somebody else an administrator first.',

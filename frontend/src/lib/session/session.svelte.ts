@@ -1,5 +1,5 @@
 import { actFor, answer, api } from '$lib/api/client';
-import { problemOf, type Problem } from '$lib/api/problem';
+import { isSignedOut, problemOf, type Problem } from '$lib/api/problem';
 import { after, type SessionEvent, type SessionState, type User } from './state';
 
 /** Who is signed in, as this tab knows it. One for the whole page. */
@@ -54,16 +54,16 @@ class Session {
 			const { user } = await answer(api.GET('/me'));
 			if (generation === this.#generation) this.#happen({ type: 'recognised', user });
 		} catch (thrown) {
-			// Answers of the server come by #refused; here it is for calls that got none.
 			const problem = problemOf(thrown);
-			if (problem.status === 0) this.#refused(problem);
+			// That nobody is signed in has come by #refused already, as for any call.
+			if (!isSignedOut(problem)) this.#happen({ type: 'failed', problem });
 		}
 	}
 
 	#refused(problem: Problem): void {
-		this.#happen({ type: 'refused', problem });
+		if (isSignedOut(problem)) this.#happen({ type: 'refused', problem });
 		// The tab shows another person's page; find out whose it is now.
-		if (problem.code === 'session_user_changed') void this.refresh();
+		else if (problem.code === 'session_user_changed') void this.refresh();
 	}
 
 	#happen(event: SessionEvent): void {

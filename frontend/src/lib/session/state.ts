@@ -1,5 +1,5 @@
 import type { Schemas } from '$lib/api/client';
-import { isOutage, isSignedOut, type Problem, type SignedOutProblem } from '$lib/api/problem';
+import type { Problem, SignedOutProblem } from '$lib/api/problem';
 
 export type User = Schemas['User'];
 
@@ -12,7 +12,10 @@ export type SessionState =
 
 export type SessionEvent =
 	| { type: 'recognised'; user: User }
-	| { type: 'refused'; problem: Problem }
+	/** The server says that nobody is signed in. */
+	| { type: 'refused'; problem: SignedOutProblem }
+	/** Who is signed in could not be found out. */
+	| { type: 'failed'; problem: Problem }
 	| { type: 'signed-out-here' };
 
 /** What this tab knows after the event. A server that is away never signs anybody out. */
@@ -20,25 +23,22 @@ export function after(state: SessionState, event: SessionEvent): SessionState {
 	switch (event.type) {
 		case 'recognised':
 			return { status: 'signed-in', user: event.user };
-		case 'signed-out-here':
-			return { status: 'signed-out', why: signedOutHere };
 		case 'refused':
 			return afterRefusal(state, event.problem);
+		case 'failed':
+			return state.status === 'loading' || state.status === 'unreachable'
+				? { status: 'unreachable', problem: event.problem }
+				: state;
+		case 'signed-out-here':
+			return { status: 'signed-out', why: signedOutHere };
 	}
 }
 
-function afterRefusal(state: SessionState, problem: Problem): SessionState {
-	if (isSignedOut(problem)) {
-		if (problem.code !== 'not_authenticated') return { status: 'signed-out', why: problem };
-		// The bare fact is news only to somebody who was signed in, and no news after a better answer.
-		if (state.status === 'signed-in') return { status: 'signed-out', why: problem };
-		return state.status === 'signed-out' ? state : { status: 'signed-out' };
-	}
-	const undecided = state.status === 'loading' || state.status === 'unreachable';
-	if (undecided && (isOutage(problem) || problem.code === 'unexpected')) {
-		return { status: 'unreachable', problem };
-	}
-	return state;
+function afterRefusal(state: SessionState, problem: SignedOutProblem): SessionState {
+	if (problem.code !== 'not_authenticated') return { status: 'signed-out', why: problem };
+	// The bare fact is news only to somebody who was signed in, and no news after a better answer.
+	if (state.status === 'signed-in') return { status: 'signed-out', why: problem };
+	return state.status === 'signed-out' ? state : { status: 'signed-out' };
 }
 
 const signedOutHere: SignedOutProblem = {
