@@ -20,7 +20,9 @@ RACED := ./domain/... ./usecase/... $(addsuffix /...,$(wildcard ./adapter/memory
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI = $(firstword $(wildcard bin/tools/golangci-lint) $(shell command -v golangci-lint))
 
+ifeq ($(CHROMIUM),)
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+endif
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 GO_SOURCES  = $(shell find cmd domain usecase adapter infrastructure -type f ! -name '*_test.go') $(wildcard go.mod go.sum docs/*.go docs/openapi.json frontend/*.go)
@@ -73,7 +75,7 @@ test-frontend: frontend/node_modules/.installed ## Run the front end's type chec
 
 .PHONY: test-browser
 test-browser: bin/latchkey $(if $(E2E),test/e2e/node_modules/.installed) ## Run the tests in a real browser alone; ARGS=… goes to playwright
-	@$(if $(E2E),$(call say,Testing in Chromium) && cd test/e2e && npx --no-install playwright test $(ARGS))
+	@$(if $(E2E),$(call say,Testing in Chromium) && cd test/e2e && CHROMIUM='$(CHROMIUM)' npx --no-install playwright test $(ARGS))
 
 .PHONY: check
 check: check-format check-go check-frontend check-generated ## Run formatters and linters and see that generated files are up to date
