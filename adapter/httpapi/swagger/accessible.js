@@ -18,6 +18,7 @@ export function correct(main) {
 		['.servers select', 'Server'],
 		['.opblock-section-request-body .content-type', 'Content type of the request'],
 		['.body-param__text', 'Request body'],
+		['.examples-select-element', 'Example'],
 		['.copy-to-clipboard button', 'Copy'],
 		['.opblock .opblock-summary-control', null], // a name of its own hides the summary
 	]);
