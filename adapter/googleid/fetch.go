@@ -120,7 +120,7 @@ func parseKey(raw []byte) (jwkset.JWK, string, error) {
 	if bits := modulus.BitLen(); bits < minBits || bits > maxBits || modulus.Bit(0) == 0 {
 		return jwkset.JWK{}, "", errors.New("a modulus of the wrong size")
 	}
-	if exponent.BitLen() < 2 || exponent.BitLen() > 31 || exponent.Bit(0) == 0 {
+	if exponent.BitLen() > 31 || exponent.Bit(0) == 0 {
 		return jwkset.JWK{}, "", errors.New("an exponent that no key has")
 	}
 	key, err := jwkset.NewJWKFromKey(
@@ -144,12 +144,12 @@ func refreshAfter(header http.Header) time.Duration {
 	return min(max(fresh*8/10, refreshLeast), refreshMost)
 }
 
-// wholeSeconds reads a number of seconds; what is none, or over a year, counts as 0.
+// wholeSeconds reads a number of seconds, a year at the most; what is none counts as 0.
 func wholeSeconds(s string) int {
 	const year = 365 * 24 * 60 * 60
 	n, err := strconv.Atoi(s)
-	if err != nil || n < 0 || n > year {
+	if err != nil || n < 0 {
 		return 0
 	}
-	return n
+	return min(n, year)
 }

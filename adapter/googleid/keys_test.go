@@ -136,6 +136,7 @@ func TestEachEntryStandsForItself(t *testing.T) {
 		"exponent 1":               bad(map[string]any{"e": "AQ"}),
 		"an even exponent":         bad(map[string]any{"e": "AQAA"}),
 		"an exponent of 34 bits":   bad(map[string]any{"e": "AgAAAAE"}),
+		"an exponent of 65 bits":   bad(map[string]any{"e": "AQAAAAAAAQAB"}), // 65537 and an overflow
 		"no exponent":              bad(map[string]any{"e": nil}),
 		"no modulus":               bad(map[string]any{"n": nil}),
 		"a modulus in hexadecimal": bad(map[string]any{"n": "0x:1"}),
@@ -191,6 +192,7 @@ func TestRefreshAt80PercentOfTheAge(t *testing.T) {
 		"in quotes":          {`max-age="3600"`, "", 48 * time.Minute},
 		"a minute":           {"max-age=60", "", 5 * time.Minute},
 		"a week":             {"max-age=604800", "", 6 * time.Hour},
+		"a thousand years":   {"max-age=31557600000", "", 6 * time.Hour},
 		"over before":        {"max-age=3600", "7200", 5 * time.Minute},
 		"nothing":            {"", "", 5 * time.Minute},
 		"no-store":           {"no-store", "", 5 * time.Minute},
