@@ -2,7 +2,10 @@
 // Cookie header, so the browser sends the cookie by itself, as it does for the app.
 Promise.all([import('./sign-in.js'), import('./accessible.js'), import('./examples.js')]).then((parts) => {
 	const [{ mountBar }, { accessible, correct }, { withLiveExamples }] = parts;
-	const bar = mountBar(document.body, () => window.ui?.specActions.download());
+	const bar = mountBar(document.body, async () => {
+		const document = await fetch('doc.json').then((answer) => answer.text());
+		window.ui.specActions.updateJsonSpec(JSON.parse(await withLiveExamples(document)));
+	});
 	const main = document.getElementById('swagger-ui');
 	correct(main);
 
