@@ -22,6 +22,7 @@ func TestCustomers(t *testing.T)   { contract.Customers(t, open) }
 func TestAudit(t *testing.T)       { contract.Audit(t, open) }
 func TestRetention(t *testing.T)   { contract.Retention(t, open) }
 func TestRevocations(t *testing.T) { contract.Revocations(t, open) }
+func TestModel(t *testing.T)       { contract.Model(t, open) }
 
 func open(t *testing.T) contract.Store {
 	db := databasetest.New(t, migrate)

@@ -21,6 +21,7 @@ func TestCustomers(t *testing.T)   { contract.Customers(t, open) }
 func TestAudit(t *testing.T)       { contract.Audit(t, open) }
 func TestRetention(t *testing.T)   { contract.Retention(t, open) }
 func TestRevocations(t *testing.T) { contract.Revocations(t, open) }
+func TestModel(t *testing.T)       { contract.Model(t, open) }
 
 func open(t *testing.T) contract.Store {
 	db := openFile(t, filepath.Join(t.TempDir(), "latchkey.db"))

@@ -33,7 +33,7 @@ func (s *Retention) Sweep(ctx context.Context, keep time.Duration, limit int) (i
 		sessions, err := tx.exec(ctx, `DELETE FROM sessions WHERE key IN (
 			SELECT key FROM sessions
 			WHERE created_at < $1 AND COALESCE(ended_at, usable_until) < $1 AND credential_expires_at <= $2
-			ORDER BY created_at, id LIMIT $3`+tx.store.dialect.RowLock+`)`, oldest, now, limit)
+			ORDER BY created_at LIMIT $3`+tx.store.dialect.RowLock+`)`, oldest, now, limit)
 		if err != nil {
 			return fmt.Errorf("sweep the sessions: %w", err)
 		}
