@@ -19,13 +19,13 @@ const noVersion = 0
 func ifMatch(r *http.Request, present func() (int64, error)) (*int64, error) {
 	lines := r.Header.Values("If-Match")
 	if len(lines) == 0 {
-		return nil, nil //nolint:nilnil // any version will do
+		return nil, nil
 	}
 	var named []int64
 	for tag := range strings.SplitSeq(strings.Join(lines, ","), ",") {
 		tag = strings.Trim(tag, " \t")
 		if tag == "*" {
-			return nil, nil //nolint:nilnil // any version will do
+			return nil, nil
 		}
 		version, err := strconv.ParseInt(strings.Trim(tag, `"`), 10, 64)
 		if err == nil && tag == etag(version) {

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -107,16 +108,17 @@ func (rec *recorder) around(next http.Handler) http.Handler {
 
 // recover answers a panic as the defect that it is. An answer that has begun is broken off.
 func (rec *recorder) recover(x *exchange, r *http.Request) {
-	switch fault := recover(); {
-	case fault == nil:
-	case fault == http.ErrAbortHandler: //nolint:errorlint // the value itself is the convention
-		panic(fault)
-	default:
-		begun := x.status != 0
-		rec.problems.answer(x, r, fmt.Errorf("panic: %v at %s", fault, callers()))
-		if begun {
-			panic(http.ErrAbortHandler)
-		}
+	fault := recover()
+	if fault == nil {
+		return
+	}
+	if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(http.ErrAbortHandler)
+	}
+	begun := x.status != 0
+	rec.problems.answer(x, r, fmt.Errorf("panic: %v at %s", fault, callers()))
+	if begun {
+		panic(http.ErrAbortHandler)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -330,7 +331,7 @@ func (b *lockedBuffer) lines(t *testing.T, message string) []map[string]any {
 	decoder := json.NewDecoder(strings.NewReader(b.String()))
 	for {
 		var line map[string]any
-		if err := decoder.Decode(&line); err == io.EOF { //nolint:errorlint // Decode returns it bare
+		if err := decoder.Decode(&line); errors.Is(err, io.EOF) {
 			return found
 		} else if err != nil {
 			require.NoError(t, err)

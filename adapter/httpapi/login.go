@@ -38,7 +38,7 @@ const maxCredential = 8 << 10
 const googleOrigin = "https://accounts.google.com"
 
 // errMissingCredential says that there is nothing to sign in with.
-var errMissingCredential = &refusal{ //nolint:gochecknoglobals // a constant
+var errMissingCredential = &refusal{
 	http.StatusBadRequest, "missing_credential", "There is no credential in the request.",
 }
 

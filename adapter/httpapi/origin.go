@@ -9,7 +9,7 @@ import (
 )
 
 // errCrossOrigin refuses what another site's page does in the name of whoever is signed in.
-var errCrossOrigin = &domain.Error{ //nolint:gochecknoglobals // a constant
+var errCrossOrigin = &domain.Error{
 	Kind: domain.KindForbidden, Code: "cross_origin",
 	Detail: "The request came from another site's page, which may not do this.",
 }

@@ -115,7 +115,7 @@ func (q *query) cursor(mark any) bool {
 // nextCursor is the cursor of the page behind mark; nil at the end.
 func nextCursor(more bool, mark any) (*string, error) {
 	if !more {
-		return nil, nil //nolint:nilnil // null is what the answer says at the end
+		return nil, nil
 	}
 	body, err := json.Marshal(mark)
 	if err != nil {
