@@ -145,7 +145,7 @@ func (rec *recorder) end(x *exchange, r *http.Request, took time.Duration) {
 	attrs := make([]slog.Attr, 0, 8)
 	attrs = append(attrs,
 		slog.String("method", method), slog.String("route", x.route), slog.Int("status", x.status),
-		slog.Duration("took", took), slog.Int64("bytes", x.bytes), slog.String("ip", x.ip))
+		slog.Float64("took_ms", float64(took.Microseconds())/1000), slog.Int64("bytes", x.bytes), slog.String("ip", x.ip))
 	if id := x.caller.User.ID(); id != "" {
 		attrs = append(attrs, slog.String("user", string(id)))
 	}
