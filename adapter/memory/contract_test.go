@@ -21,6 +21,7 @@ func TestAudit(t *testing.T)     { contract.Audit(t, open) }
 func TestRetention(t *testing.T) { contract.Retention(t, open) }
 
 func TestRevocations(t *testing.T) { contract.Revocations(t, open) }
+func TestModel(t *testing.T)       { contract.Model(t, open) }
 
 func TestLimits(t *testing.T) {
 	contract.Limits(t, func(*testing.T) (port.Limits, contract.Advance) {

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ func ends(t *testing.T, open Open) {
 	t.Run("what is still accepted, and not what has expired", func(t *testing.T) { endsNotExpired(t, frozen(t, open)) })
 	t.Run("sequences grow", func(t *testing.T) { sequencesGrow(t, open(t)) })
 	t.Run("one session by many at once", func(t *testing.T) { endsAtOnce(t, open(t)) })
+	t.Run("many sessions at once", func(t *testing.T) { sequencesAtOnce(t, open(t)) })
 	t.Run("while the session is used", func(t *testing.T) { endRacesTouch(t, open(t)) })
 	t.Run("while the user signs in", func(t *testing.T) { endRacesSignIn(t, open(t)) })
 }
@@ -164,9 +166,13 @@ func endsNotExpired(t *testing.T, store Store) {
 	})
 	require.Nil(t, mustFind(t, store, expired.Key).Session.State().Ending)
 
+	inGraceToo := afresh(o)
+	mustOpen(t, store, inGraceToo)
+	store.Advance(idle + grace/2)
 	before := look(t, store)
 	mustDisable(t, store, opened.User.ID())
-	require.Len(t, eventsSince(t, store, before), 1, "the disabling, and no end of what has expired")
+	require.Len(t, eventsSince(t, store, before), 2, "the disabling, the end of what is accepted, not of what has expired")
+	require.NotNil(t, mustFind(t, store, inGraceToo.Key).Session.State().Ending)
 }
 
 func sequencesGrow(t *testing.T, store Store) {
@@ -219,6 +225,25 @@ func endsAtOnce(t *testing.T, store Store) {
 	require.Equal(t, 1, count(results, errChange), "calls that say to have ended it")
 	require.Equal(t, 19, count(results, nil), "%v", errors.Join(results...))
 	require.Len(t, records(t, store, port.AuditQuery{Action: domain.ActionSessionEnded}), 1)
+}
+
+// sequencesAtOnce: two revocations with one number could not both be confirmed by it.
+func sequencesAtOnce(t *testing.T, store Store) {
+	openings := make([]port.Opening, 20)
+	for i := range openings {
+		openings[i], _ = signIn(t, store, "anna")
+	}
+	sequences := make([]port.Sequence, len(openings))
+	results := inParallel(len(openings), func(i int) error {
+		ended, err := store.Sessions.End(t.Context(), domain.Selection{Session: openings[i].Session}, byAdmin(""))
+		sequences[i] = ended.Sequence
+		return err
+	})
+	require.NoError(t, errors.Join(results...))
+	slices.Sort(sequences)
+	require.Positive(t, sequences[0])
+	require.Len(t, slices.Compact(slices.Clone(sequences)), len(sequences), "each its own: %v", sequences)
+	require.Empty(t, usable(t, store))
 }
 
 func endRacesTouch(t *testing.T, store Store) {

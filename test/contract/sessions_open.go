@@ -145,7 +145,9 @@ func clashingOpening(t *testing.T, store Store) {
 func interruptedOpening(t *testing.T, store Store) {
 	previous, _ := signIn(t, store, "anna")
 	atAnyMoment(t, func(ctx context.Context, _ int) error {
-		next := anOpening("n" + anID())
+		subject := "n" + anID()
+		invite(t, store, subject+"@gmail.com")
+		next := invited(subject, subject+"@gmail.com")
 		next.Earlier = &previous.Key
 		before := look(t, store)
 		opened, err := store.Sessions.Open(ctx, next)
@@ -154,7 +156,7 @@ func interruptedOpening(t *testing.T, store Store) {
 		if _, absent := store.Sessions.Find(t.Context(), next.Key); absent != nil {
 			require.Error(t, err, "acknowledged, and not there")
 			require.Equal(t, before, after, "nothing of it is there")
-			mustOpen(t, store, next) // its credential was not spent
+			mustOpen(t, store, next) // neither its credential nor the invitation was used up
 		} else {
 			require.Len(t, after.Users, len(before.Users)+1)
 			require.Len(t, after.Usable, len(before.Usable), "one replaced by another")

@@ -50,7 +50,14 @@ func replacesEarlier(t *testing.T, store Store) {
 	requireEnded(t, domain.Ending{Cause: domain.CauseReplaced, By: by, At: opened.Now}, mustFind(t, store, again.Key))
 
 	require.NoError(t, mustFind(t, store, other.Key).Session.Check(opened.Now), "the new session")
-	require.NoError(t, mustFind(t, store, untouched.Key).Session.Check(opened.Now), "an unconcerned session")
+	idling := afresh(other)
+	mustOpen(t, store, idling)
+	store.Advance(idle + grace/2)
+	late := anOpening("dora")
+	late.Earlier = &idling.Key
+	require.Positive(t, mustOpen(t, store, late).Replaced, "a session that is still accepted")
+	require.NotNil(t, mustFind(t, store, idling.Key).Session.State().Ending)
+	require.Nil(t, mustFind(t, store, untouched.Key).Session.State().Ending, "an unconcerned session")
 }
 
 func replacesNothing(t *testing.T, store Store) {
@@ -173,10 +180,14 @@ func crossReplacement(t *testing.T, store Store) {
 		newAnna, newBea := afresh(anna), afresh(bea)
 		newAnna.Earlier, newBea.Earlier = &bea.Key, &anna.Key
 		newAnna.Most, newBea.Most = 2, 2
+		chief := anOpening("chief" + anID()) // made an administrator, and so concerned by the guard
+		chief.Admission.AdminEmails = []string{chief.Identity.Email}
+		chief.Earlier = &anna.Key
 		uses := []port.Use{{Key: anna.Key, At: a.Now}, {Key: bea.Key, At: a.Now}}
 		work := []func() error{
 			func() error { _, err := store.Sessions.Open(t.Context(), newAnna); return err },
 			func() error { _, err := store.Sessions.Open(t.Context(), newBea); return err },
+			func() error { _, err := store.Sessions.Open(t.Context(), chief); return err },
 			func() error { return store.Sessions.Touch(t.Context(), uses) },
 			func() error { return store.Sessions.Touch(t.Context(), []port.Use{uses[1], uses[0]}) },
 			func() error {

@@ -15,7 +15,8 @@ type Sessions interface {
 	// number of processes, one succeeds; first sign-ins of one person at the same time make
 	// one account. An invitation counts only where Identity.EmailAuthoritative says that the
 	// email is the person's, and is used up by the account it lets be made. Errors: domain.ErrCredentialSpent, domain.ErrUserDisabled,
-	// domain.ErrNotInvited; then nothing has changed, the credential is not spent.
+	// domain.ErrNotInvited (any, where several apply); then nothing has changed, the credential
+	// is not spent.
 	Open(ctx context.Context, o Opening) (Opened, error)
 
 	// Find returns the session, its user and the store's time in one look-up;
