@@ -36,7 +36,7 @@ func classifyCode(code pqerror.Code) sqlstore.Failure {
 	switch code {
 	case pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected:
 		return sqlstore.FailureConflict
-	case pqerror.ReadOnlySQLTransaction, // a standby: the failover is still under way
+	case pqerror.ReadOnlySQLTransaction, pqerror.FeatureNotSupported, // a standby, which lets nobody begin to write
 		pqerror.LockNotAvailable, // the operator's lock_timeout
 		pqerror.IdleInTransactionSessionTimeout:
 		return sqlstore.FailureUnavailable
