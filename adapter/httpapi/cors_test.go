@@ -142,6 +142,7 @@ func TestForeignPagesDoNotWrite(t *testing.T) {
 		"same-site, no origin":              {"Sec-Fetch-Site", "same-site"},
 		"cross-site, another name's origin": {"Sec-Fetch-Site", "cross-site", "Origin", "http://example.com"},
 		"two origins":                       {"Origin", allowedOrigin, "Origin", "https://evil.example"},
+		"another name's origin and more":    {"Origin", "http://example.com", "Origin", "https://evil.example"},
 		"the same origin twice":             {"Origin", publicOrigin, "Origin", publicOrigin},
 	}
 	for name, origin := range foreignOrigins {
