@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
@@ -47,7 +48,7 @@ func provideLoginPolicy(cfg config.Config) usecase.LoginPolicy {
 // standin is the stand-in for Google, or nothing where it is off.
 type standin struct{ *googlestandin.Standin }
 
-func provideStandin(cfg config.Config, keys googlestandin.Keys, clock port.Clock, entropy port.Entropy) standin {
+func provideStandin(cfg config.Config, keys googlestandin.Keys, clock port.Clock, entropy port.Entropy, log *slog.Logger) standin {
 	if !cfg.GoogleStandin {
 		return standin{}
 	}
@@ -58,6 +59,9 @@ func provideStandin(cfg config.Config, keys googlestandin.Keys, clock port.Clock
 		Keys:           keys,
 		Clock:          clock,
 		Entropy:        entropy,
+		Failed: func(ctx context.Context, err error) {
+			log.ErrorContext(ctx, "the Google stand-in failed", "err", err)
+		},
 	})}
 }
 

@@ -29,7 +29,7 @@ func newApplication(ctx context.Context, cfg config.Config, log *slog.Logger) (*
 	keys := mainStores.StandinKeys
 	clock := provideClock()
 	entropy := provideEntropy()
-	mainStandin := provideStandin(cfg, keys, clock, entropy)
+	mainStandin := provideStandin(cfg, keys, clock, entropy, log)
 	keysOptions := provideKeysOptions(cfg, mainStandin, clock, log)
 	googleidKeys := googleid.NewKeys(keysOptions)
 	v := mainStores.Checks
