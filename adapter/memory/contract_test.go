@@ -21,7 +21,7 @@ func TestAudit(t *testing.T)     { contract.Audit(t, open) }
 func TestRetention(t *testing.T) { contract.Retention(t, open) }
 
 func TestRevocations(t *testing.T) { contract.Revocations(t, open) }
-func TestModel(t *testing.T)       { contract.Model(t, open) }
+func TestRandomCalls(t *testing.T) { contract.RandomCalls(t, open, reference) }
 
 func TestLimits(t *testing.T) {
 	contract.Limits(t, func(*testing.T) (port.Limits, contract.Advance) {
@@ -49,6 +49,12 @@ func TestIdentities(t *testing.T) {
 			return credential
 		}
 	})
+}
+
+// reference compares the store with itself: what is random then tests the comparison.
+func reference(clock port.Clock) contract.Store {
+	store := memory.NewStore(clock)
+	return contract.Store{Users: store.Users(), Sessions: store.Sessions(), Audit: store.Audit()}
 }
 
 func open(*testing.T) contract.Store {

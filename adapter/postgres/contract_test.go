@@ -10,10 +10,12 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/require"
 
+	"latchkey/adapter/memory"
 	"latchkey/adapter/postgres"
 	"latchkey/infrastructure/database"
 	"latchkey/test/contract"
 	databasetest "latchkey/test/database"
+	"latchkey/usecase/port"
 )
 
 func TestUsers(t *testing.T)       { contract.Users(t, open) }
@@ -22,7 +24,13 @@ func TestCustomers(t *testing.T)   { contract.Customers(t, open) }
 func TestAudit(t *testing.T)       { contract.Audit(t, open) }
 func TestRetention(t *testing.T)   { contract.Retention(t, open) }
 func TestRevocations(t *testing.T) { contract.Revocations(t, open) }
-func TestModel(t *testing.T)       { contract.Model(t, open) }
+
+func TestRandomCalls(t *testing.T) {
+	contract.RandomCalls(t, open, func(clock port.Clock) contract.Store {
+		store := memory.NewStore(clock)
+		return contract.Store{Users: store.Users(), Sessions: store.Sessions(), Audit: store.Audit()}
+	})
+}
 
 func open(t *testing.T) contract.Store {
 	db := databasetest.New(t, migrate)

@@ -10,9 +10,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"latchkey/adapter/memory"
 	"latchkey/adapter/sqlite"
 	"latchkey/infrastructure/database"
 	"latchkey/test/contract"
+	"latchkey/usecase/port"
 )
 
 func TestUsers(t *testing.T)       { contract.Users(t, open) }
@@ -21,7 +23,13 @@ func TestCustomers(t *testing.T)   { contract.Customers(t, open) }
 func TestAudit(t *testing.T)       { contract.Audit(t, open) }
 func TestRetention(t *testing.T)   { contract.Retention(t, open) }
 func TestRevocations(t *testing.T) { contract.Revocations(t, open) }
-func TestModel(t *testing.T)       { contract.Model(t, open) }
+
+func TestRandomCalls(t *testing.T) {
+	contract.RandomCalls(t, open, func(clock port.Clock) contract.Store {
+		store := memory.NewStore(clock)
+		return contract.Store{Users: store.Users(), Sessions: store.Sessions(), Audit: store.Audit()}
+	})
+}
 
 func open(t *testing.T) contract.Store {
 	db := openFile(t, filepath.Join(t.TempDir(), "latchkey.db"))

@@ -12,7 +12,7 @@ import (
 	"latchkey/domain"
 )
 
-var errChange = errors.New("the change was refused") //nolint:gochecknoglobals // a sentinel
+var errChange = errors.New("the change was refused")
 
 // calls are a port's methods by name, each called in some valid way.
 type calls map[string]func(ctx context.Context) error

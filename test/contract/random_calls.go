@@ -11,27 +11,26 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"latchkey/adapter/memory"
 	"latchkey/domain"
 	"latchkey/usecase/port"
 )
 
-// Model checks an implementation of port.Sessions and port.Users against the one in memory: random
-// sequences of calls must have the same outcomes and leave the same behind. The flags of
-// rapid apply; without them it makes 20 sequences.
-func Model(t *testing.T, open Open) {
+// RandomCalls checks an implementation of port.Sessions and port.Users against another, such as
+// the one in memory, which reference opens on a clock: random calls must have the same outcomes
+// and leave the same behind. The flags of rapid apply; without them it makes 20 sequences.
+func RandomCalls(t *testing.T, open Open, reference func(clock port.Clock) Store) {
 	fewChecks(t)
 	store := frozen(t, open)
-	_, opened := signIn(t, store, "root")
+	_, opened := signIn(t, store, "root") // tells the store's time
 	now := opened.Now
-	model := memory.NewStore(func() time.Time { return now })
 	both := &pair{
-		t: t, store: store, model: Store{Users: model.Users(), Sessions: model.Sessions(), Audit: model.Audit()},
+		t: t, store: store, reference: reference(func() time.Time { return now }),
 		advance: func(d time.Duration) { store.Advance(d); now = now.Add(d) },
 		now:     func() time.Time { return now },
 	}
 	rapid.Check(t, func(r *rapid.T) {
-		s := sequence{pair: both, r: r, suffix: anID(), start: lastRecord(t, store), modelStart: lastRecord(t, both.model)}
+		s := sequence{pair: both, r: r, suffix: anID()}
+		s.start, s.referenceStart = lastRecord(t, both.store), lastRecord(t, both.reference)
 		r.Repeat(map[string]func(*rapid.T){
 			"open": s.open, "end": s.end, "touch": s.touch, "change": s.change, "invite": s.invite, "wait": s.wait,
 		})
@@ -63,30 +62,30 @@ func lastRecord(t *testing.T, store Store) int64 {
 	return page.Items[0].ID
 }
 
-// pair is the store under test and the model, moved by one lever.
+// pair is the store under test and the reference, moved by one lever.
 type pair struct {
-	t            *testing.T
-	store, model Store
-	advance      Advance
-	now          func() time.Time
+	t                *testing.T
+	store, reference Store
+	advance          Advance
+	now              func() time.Time
 }
 
 // sequence is one sequence of calls. Its people are its own, so that one sequence doesn't
 // depend on another; the store is that of all.
 type sequence struct {
 	*pair
-	r                 *rapid.T
-	suffix            string
-	start, modelStart int64
-	openings          []port.Opening // all that were tried
-	users             []domain.UserID
+	r                     *rapid.T
+	suffix                string
+	start, referenceStart int64          // the last record of the audit before
+	openings              []port.Opening // all that were tried
+	users                 []domain.UserID
 }
 
 // same checks that a call has the same outcome in both. Of several refusals that apply each may
 // choose, which only happens where a credential is spent.
 func (s *sequence) same(what string, call func(store Store) (any, error)) {
 	got, err := call(s.store)
-	want, wanted := call(s.model)
+	want, wanted := call(s.reference)
 	var refusal *domain.Error
 	switch {
 	case errors.Is(wanted, domain.ErrCredentialSpent):
@@ -127,7 +126,7 @@ func (s *sequence) open(r *rapid.T) {
 		return []any{opened.Session.State(), opened.User.State(), opened.Now, opened.Replaced > 0}, err
 	})
 	s.openings = append(s.openings, o)
-	if found, err := s.model.Sessions.Find(s.t.Context(), o.Key); err == nil && !slices.Contains(s.users, found.User.ID()) {
+	if found, err := s.reference.Sessions.Find(s.t.Context(), o.Key); err == nil && !slices.Contains(s.users, found.User.ID()) {
 		s.users = append(s.users, found.User.ID())
 	}
 }
@@ -204,7 +203,7 @@ func (s *sequence) compare() {
 			return ids, err
 		})
 	}
-	require.Equal(s.r, s.recorded(s.model, s.modelStart), s.recorded(s.store, s.start), "the audit")
+	require.Equal(s.r, s.recorded(s.reference, s.referenceStart), s.recorded(s.store, s.start), "the audit")
 }
 
 // keptOf is what a store must keep of a session: of who ended it, the user.
