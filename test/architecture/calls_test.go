@@ -19,18 +19,24 @@ type forbidden struct {
 func forbiddenNames() []forbidden {
 	return []forbidden{
 		{
-			"time", []string{"Now", "Since", "Until"}, []string{"infrastructure"},
+			"time",
+			[]string{"Now", "Since", "Until"},
+			[]string{"infrastructure"},
 			"take port.Clock: expiry is tested with the clock in hand",
 		},
 		{
-			"os", []string{"Getenv", "LookupEnv", "Environ", "ExpandEnv"}, nil,
+			"os",
+			[]string{"Getenv", "LookupEnv", "Environ", "ExpandEnv"},
+			nil,
 			"settings come through infrastructure/config, which is handed the environment",
 		},
 		{"fmt", []string{"Print", "Printf", "Println"}, nil, "standard output belongs to commands"},
 		{"log", []string{"Print", "Printf", "Println", "Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"}, nil, "take slog"},
 		{"os", []string{"Exit"}, nil, "return an error: only main ends the process"},
 		{
-			"net/http", []string{"DefaultClient", "DefaultTransport", "Get", "Head", "Post", "PostForm"}, nil,
+			"net/http",
+			[]string{"DefaultClient", "DefaultTransport", "Get", "Head", "Post", "PostForm"},
+			nil,
 			"it has no time-out: make a client",
 		},
 		{"crypto/rand", nil, []string{"adapter/googlestandin"}, "take port.Entropy"}, // RSA wants a reader

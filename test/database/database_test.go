@@ -16,7 +16,6 @@ import (
 	databasetest "latchkey/test/database"
 )
 
-//nolint:gochecknoglobals // counts over the whole process
 var migrated atomic.Int32
 
 func migrate(db *sqlx.DB) error {

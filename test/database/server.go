@@ -37,7 +37,7 @@ type Server struct {
 	keeper   io.Closer           // closing it, or dying, has the server stopped and the folder removed
 	kept     *exec.Cmd
 	process  *exec.Cmd
-	ended    chan error // of process
+	ended    chan struct{} // closed when process is over
 }
 
 const startTime = 30 * time.Second
@@ -107,8 +107,11 @@ func (s *Server) start() (stillUsed bool, err error) {
 	if err := process.Start(); err != nil {
 		return false, fmt.Errorf("start PostgreSQL: %w", err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- process.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		_ = process.Wait() // how it ended, its log says
+		close(ended)
+	}()
 	s.process, s.ended = process, ended
 
 	for until := time.Now().Add(startTime); time.Now().Before(until); {
