@@ -102,6 +102,9 @@ func TestCORSIsForNobodyElse(t *testing.T) {
 	assert.Empty(t, corsHeaders(without.Header))
 	assert.Equal(t, []string{"Origin"}, without.Header.Values("Vary"), "caches must know that Origin counts")
 
+	ours := ask(h, http.MethodGet, "/api/user", "Origin", publicOrigin)
+	assert.Empty(t, corsHeaders(ours.Header), "our own pages need none")
+
 	twice := ask(h, http.MethodGet, "/api/user", "Origin", allowedOrigin, "Origin", "https://evil.example")
 	assert.Empty(t, corsHeaders(twice.Header), "two Origin lines")
 }
