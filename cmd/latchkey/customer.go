@@ -43,8 +43,8 @@ func (c *customerImport) Run(ctx context.Context, cfg config.Config, in process)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(in.stdout, "%d customers imported.\n", count)
-	return err
+	say(in.stdout, "%d customers imported.\n", count)
+	return nil
 }
 
 func faultLines(faults []usecase.RowFault) string {

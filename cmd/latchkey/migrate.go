@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"latchkey/infrastructure/config"
 )
@@ -23,13 +22,13 @@ func (migrateUp) Run(ctx context.Context, cfg config.Config, in process) error {
 	defer closeSchema()
 	applied, err := schema.Up(ctx)
 	for _, step := range applied {
-		fmt.Fprintf(in.stdout, "applied %s\n", step.Name)
+		say(in.stdout, "applied %s\n", step.Name)
 	}
 	if err != nil {
 		return err
 	}
 	if len(applied) == 0 {
-		fmt.Fprintln(in.stdout, "The schema is up to date.")
+		say(in.stdout, "The schema is up to date.\n")
 	}
 	return nil
 }
@@ -46,7 +45,7 @@ func (migrateDown) Run(ctx context.Context, cfg config.Config, in process) error
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(in.stdout, "took back %s\n", step.Name)
+	say(in.stdout, "took back %s\n", step.Name)
 	return nil
 }
 

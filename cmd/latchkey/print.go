@@ -12,6 +12,9 @@ import (
 // pageSize is how many rows the commands read at a time.
 const pageSize = 500
 
+// say prints a message. Nobody is left to be told where it can't be printed.
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
+
 func printJSON(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
@@ -20,9 +23,9 @@ func printJSON(w io.Writer, value any) error {
 
 func printTable[T any](w io.Writer, header []string, rows []T, cells func(T) []string) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, strings.Join(header, "\t"))
+	say(table, "%s\n", strings.Join(header, "\t"))
 	for _, row := range rows {
-		fmt.Fprintln(table, strings.Join(cells(row), "\t"))
+		say(table, "%s\n", strings.Join(cells(row), "\t"))
 	}
 	return table.Flush()
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"latchkey/domain"
@@ -110,11 +109,11 @@ func (c *sessionRevoke) Run(ctx context.Context, cfg config.Config, in process) 
 	}
 	switch count {
 	case 0:
-		_, err = fmt.Fprintln(in.stdout, "Nothing was open; what had ended stays ended.")
+		say(in.stdout, "Nothing was open; what had ended stays ended.\n")
 	case 1:
-		_, err = fmt.Fprintln(in.stdout, "1 session ended.")
+		say(in.stdout, "1 session ended.\n")
 	default:
-		_, err = fmt.Fprintf(in.stdout, "%d sessions ended.\n", count)
+		say(in.stdout, "%d sessions ended.\n", count)
 	}
-	return err
+	return nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -94,8 +93,8 @@ func (c *userInvite) Run(ctx context.Context, cfg config.Config, in process) err
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(in.stdout, "%s may sign in and get an account.\n", invitation.Email)
-	return err
+	say(in.stdout, "%s may sign in and get an account.\n", invitation.Email)
+	return nil
 }
 
 // person is the argument by which a command names somebody.
@@ -141,8 +140,8 @@ func (p person) change(ctx context.Context, cfg config.Config, in process, chang
 	if _, err := op.ChangeUser.Do(ctx, user.ID(), change, domain.Principal{}); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(in.stdout, "%s (%s) %s.\n", user.Email(), user.ID(), done)
-	return err
+	say(in.stdout, "%s (%s) %s.\n", user.Email(), user.ID(), done)
+	return nil
 }
 
 // person finds somebody by id or email. An email that several accounts hold names nobody.

@@ -1,19 +1,15 @@
 package main
 
-import (
-	"fmt"
-
-	"latchkey/docs"
-)
+import "latchkey/docs"
 
 // version is set by the linker.
-var version = "dev" //nolint:gochecknoglobals // the linker sets variables alone
+var version = "dev"
 
 type versionCommand struct{}
 
 func (versionCommand) Run(in process) error {
-	_, err := fmt.Fprintln(in.stdout, "latchkey "+version)
-	return err
+	say(in.stdout, "latchkey %s\n", version)
+	return nil
 }
 
 type openAPICommand struct{}
