@@ -232,6 +232,13 @@ func TestLoginByRedirectWithAFormThatCannotBeRead(t *testing.T) {
 	assert.Equal(t, "/login?error=malformed_request", r.done(http.StatusSeeOther).header.Get("Location"))
 }
 
+func TestLoginByRedirectWithEmptyTokens(t *testing.T) {
+	h := newHouse(t)
+	form := url.Values{"credential": {h.credential("ada@gmail.com")}, "g_csrf_token": {""}}
+	r := h.visitor().post("/api/login", form.Encode(), "Content-Type", formType, "Origin", googleOrigin, "Cookie", "g_csrf_token=")
+	assert.Equal(t, "/login?error=cross_origin", r.done(http.StatusSeeOther).header.Get("Location"))
+}
+
 func TestNonce(t *testing.T) {
 	h := newHouse(t)
 	b := h.visitor()

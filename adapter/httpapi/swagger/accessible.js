@@ -34,6 +34,7 @@ export function correct(main) {
 		}
 		// A table of many in the page is no landmark.
 		for (const table of main.querySelectorAll('.responses-table[role]')) table.removeAttribute('role');
+		for (const code of main.querySelectorAll('.live-responses-table .highlight-code > .microlight')) code.tabIndex = 0;
 		for (const found of main.querySelectorAll('.download-contents:not([role])')) makeButton(found);
 	};
 	new MutationObserver(amend).observe(main, { childList: true, subtree: true });
