@@ -40,8 +40,13 @@ func classifyCode(code pqerror.Code) sqlstore.Failure {
 		pqerror.LockNotAvailable, // the operator's lock_timeout
 		pqerror.IdleInTransactionSessionTimeout:
 		return sqlstore.FailureUnavailable
+	default:
+		return classifyClass(code.Class())
 	}
-	switch code.Class() {
+}
+
+func classifyClass(class pqerror.Class) sqlstore.Failure {
+	switch class {
 	case pqerror.ClassConnectionException,
 		pqerror.ClassInsufficientResources, // disk, memory, connections
 		pqerror.ClassOperatorIntervention,  // shutdown, start, statement time-out
@@ -49,6 +54,7 @@ func classifyCode(code pqerror.Code) sqlstore.Failure {
 		return sqlstore.FailureUnavailable
 	case pqerror.ClassInvalidAuthorizationSpecification, pqerror.ClassInvalidCatalogName: // not let in any more
 		return sqlstore.FailureUnavailable
+	default:
+		return sqlstore.FailureDefect
 	}
-	return sqlstore.FailureDefect
 }

@@ -26,7 +26,7 @@ var ( //nolint:gochecknoglobals // constants
 // Value implements driver.Valuer.
 func (m moment) Value() (driver.Value, error) {
 	if m.IsZero() {
-		return nil, nil //nolint:nilnil // that is how NULL is said
+		return nil, nil // NULL
 	}
 	at := m.UTC()
 	switch {
