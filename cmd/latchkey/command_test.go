@@ -196,7 +196,7 @@ func TestTheSecondListenerIsForOperations(t *testing.T) {
 	browsers.get("/api/config", nil)
 	ops := &server{m: m, base: "http://" + browsers.logs.ops}
 
-	assert.Equal(t, http.StatusOK, ops.get("/healthz", nil).status)
+	assert.Equal(t, http.StatusOK, ops.get("/healthz/", nil).status)
 	assert.Contains(t, string(ops.get("/metrics", nil).body), `http_requests_total{method="GET",route="/api/config",status="200"} 1`)
 	assert.Equal(t, http.StatusOK, ops.get("/debug/pprof/", nil).status)
 	assert.Equal(t, http.StatusNotFound, ops.get("/api/config", nil).status)

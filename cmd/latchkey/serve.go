@@ -82,8 +82,9 @@ func (a *application) listen(ctx context.Context, cfg config.Config) ([]httpserv
 // operations answers on the listener that operators alone reach.
 func (a *application) operations() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/healthz", a.handler)
-	mux.Handle("/readyz", a.handler)
+	for _, path := range []string{"/healthz", "/healthz/", "/readyz", "/readyz/"} {
+		mux.Handle(path, a.handler)
+	}
 	mux.Handle("GET /metrics", a.metrics.Handler())
 	mux.Handle("/debug/pprof/", metrics.Profiles())
 	return mux
