@@ -18,12 +18,12 @@ import (
 	"latchkey/usecase/port"
 )
 
-func TestUsers(t *testing.T)       { contract.Users(t, open) }
-func TestSessions(t *testing.T)    { contract.Sessions(t, open) }
-func TestCustomers(t *testing.T)   { contract.Customers(t, open) }
-func TestAudit(t *testing.T)       { contract.Audit(t, open) }
-func TestRetention(t *testing.T)   { contract.Retention(t, open) }
-func TestRevocations(t *testing.T) { contract.Revocations(t, open) }
+func TestUsers(t *testing.T)       { t.Parallel(); contract.Users(t, open) }
+func TestSessions(t *testing.T)    { t.Parallel(); contract.Sessions(t, open) }
+func TestCustomers(t *testing.T)   { t.Parallel(); contract.Customers(t, open) }
+func TestAudit(t *testing.T)       { t.Parallel(); contract.Audit(t, open) }
+func TestRetention(t *testing.T)   { t.Parallel(); contract.Retention(t, open) }
+func TestRevocations(t *testing.T) { t.Parallel(); contract.Revocations(t, open) }
 
 func TestRandomCalls(t *testing.T) {
 	contract.RandomCalls(t, open, func(clock port.Clock) contract.Store {
