@@ -83,6 +83,19 @@ describe('the Google button', () => {
 		expect((await screen.findByRole('alert')).textContent).toContain('content blocker');
 	});
 
+	it('says so where no client id is set', async () => {
+		vi.mocked(loadConfig).mockResolvedValue({
+			google_client_id: '',
+			gis_url: '/gsi/client',
+			standin: false,
+			version: '1'
+		});
+		render(GoogleSignIn, { onCredential: vi.fn() });
+
+		expect((await screen.findByRole('alert')).textContent).toContain('not set up');
+		expect(google.initialize).not.toHaveBeenCalled();
+	});
+
 	it('takes One Tap away when its page is left', async () => {
 		const { unmount } = render(GoogleSignIn, { onCredential: vi.fn() });
 		await waitFor(() => expect(google.prompt).toHaveBeenCalled());
