@@ -12,15 +12,15 @@ func storable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsRune(s, 0)
 }
 
-// printable drops what no display name holds: control characters, and the invisible ones
-// that change the direction of the text around them.
+// printable drops what no display name holds: control characters, broken UTF-8, and the
+// invisible ones that change the direction of the text around them.
 func printable(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Bidi_Control, r) {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(s, "")))
+	}, s))
 }
 
 // clip cuts s to at most n characters.

@@ -78,6 +78,7 @@ func TestSignInCleansWhatTheIdentitySays(t *testing.T) {
 		"broken UTF-8":       {domain.Identity{Email: "a\xff@b.c", Name: "\xc3A", Picture: "https://x/\xff"}, "a@b.c", "A", "https://x/"},
 		"direction":          {domain.Identity{Email: "a@b.c", Name: "A\u202eB\u2067C\u061cD"}, "a@b.c", "ABCD", ""},
 		"200 characters":     {domain.Identity{Email: "a@b.c", Name: strings.Repeat("李", 200)}, "a@b.c", strings.Repeat("李", 200), ""},
+		"100 of 3 bytes":     {domain.Identity{Email: "a@b.c", Name: strings.Repeat("李", 100)}, "a@b.c", strings.Repeat("李", 100), ""},
 		"201 characters":     {domain.Identity{Email: "a@b.c", Name: strings.Repeat("🦊", 201)}, "a@b.c", strings.Repeat("🦊", 200), ""},
 		"no name":            {domain.Identity{Email: "anna.berg@example.com"}, "anna.berg@example.com", "anna.berg", ""},
 		"nothing of a name":  {domain.Identity{Email: "anna@example.com", Name: "\x00 \u202e"}, "anna@example.com", "anna", ""},
@@ -87,7 +88,8 @@ func TestSignInCleansWhatTheIdentitySays(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			u := domain.NewUser("u1", tt.who, noon)
+			u := aUserWho(func(s *domain.UserState) { s.Picture = "https://x/old" })
+			u.SignIn(tt.who, noon)
 			assert.Equal(t, []string{tt.email, tt.name, tt.picture}, []string{u.Email(), u.Name(), u.Picture()})
 		})
 	}
