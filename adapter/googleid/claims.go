@@ -106,7 +106,7 @@ func seconds(v any) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	return time.Unix(int64(n), 0).UTC(), nil //nolint:gosec // 11 digits fit
+	return time.Unix(int64(n), 0).UTC(), nil
 }
 
 // check applies what the parser doesn't.

@@ -93,7 +93,7 @@ func NewKeys(o KeysOptions) *Keys {
 func (k *Keys) Run(ctx context.Context) error {
 	for {
 		k.mu.Lock()
-		f := k.start()
+		f := k.start() //nolint:contextcheck // a fetch outlives who asked first
 		k.mu.Unlock()
 		select {
 		case <-f.done:
@@ -161,7 +161,7 @@ func (k *Keys) need(ctx context.Context, id string) *fetching {
 		if k.running == nil && within(k.options.Clock().Sub(k.triedAt), retryEmpty) {
 			return nil
 		}
-		return k.start()
+		return k.start() //nolint:contextcheck // a fetch outlives who asked first
 	}
 	if _, err := k.set.KeyRead(ctx, id); err == nil {
 		return nil
@@ -169,7 +169,7 @@ func (k *Keys) need(ctx context.Context, id string) *fetching {
 	since := k.options.Clock().Sub(k.unknownAt)
 	if !within(since, unknownEvery) {
 		k.unknownAt = k.options.Clock()
-		return k.start()
+		return k.start() //nolint:contextcheck // a fetch outlives who asked first
 	}
 	if !k.again {
 		k.again = true

@@ -21,7 +21,7 @@ func NewKeyFile(path string) *KeyFile { return &KeyFile{path: path} }
 // StandinKey returns what the file holds; see Keys. A file that isn't there is made at once
 // and whole, for the owner's eyes only: of several processes that try, one succeeds.
 func (f *KeyFile) StandinKey(_ context.Context, fresh func() ([]byte, error)) ([]byte, error) {
-	kept, err := os.ReadFile(f.path)
+	kept, err := os.ReadFile(f.path) //nolint:gosec // the operator names it
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return kept, err
 	}
@@ -32,7 +32,7 @@ func (f *KeyFile) StandinKey(_ context.Context, fresh func() ([]byte, error)) ([
 	if err := create(f.path, made); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("keep a key: %w", err)
 	}
-	return os.ReadFile(f.path)
+	return os.ReadFile(f.path) //nolint:gosec // the operator names it
 }
 
 // create writes a new file with all its content, or returns fs.ErrExist. A link is what fails
@@ -42,7 +42,7 @@ func create(path string, content []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.Remove(temporary.Name())) }()
+	defer func() { err = errors.Join(err, os.Remove(temporary.Name())) }() //nolint:gosec // made two lines above
 	_, err = temporary.Write(content)
 	if err := errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
 		return err

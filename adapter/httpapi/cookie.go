@@ -74,14 +74,14 @@ func (k cookies) secret(r *http.Request) (domain.SessionSecret, error) {
 }
 
 func (k cookies) setSession(w http.ResponseWriter, secret domain.SessionSecret) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure follows the public URL, SameSite its setting
 		Name: k.session, Value: secret.Text(), Path: "/", MaxAge: int(k.life.Seconds()),
 		HttpOnly: true, Secure: k.secure, SameSite: k.sameSite,
 	})
 }
 
 func (k cookies) clearSession(w http.ResponseWriter) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure follows the public URL, SameSite its setting
 		Name: k.session, Path: "/", MaxAge: -1, HttpOnly: true, Secure: k.secure, SameSite: k.sameSite,
 	})
 }
@@ -104,7 +104,7 @@ func (k cookies) nonceCookie(value string, maxAge int) *http.Cookie {
 	if k.secure {
 		sameSite = http.SameSiteNoneMode
 	}
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // Secure follows the public URL
 		Name: k.nonce, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: k.secure, SameSite: sameSite,
 	}
 }

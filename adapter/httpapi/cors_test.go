@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"testing"
@@ -14,7 +13,7 @@ import (
 
 // guarded is the chain that stands before every handler, with secureHeaders round it.
 func guarded(o Options, handler http.HandlerFunc) http.Handler {
-	p := problems{slog.New(slog.NewTextHandler(io.Discard, nil))}
+	p := problems{slog.New(slog.DiscardHandler)}
 	rec := &recorder{problems: p, log: p.log, entropy: func() [32]byte { return [32]byte{} }, clock: epoch}
 	return rec.around(secureHeaders(o)(crossOrigin(o, p)(handler)))
 }

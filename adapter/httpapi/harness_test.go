@@ -251,11 +251,13 @@ func (r *reply) object(field string) object { r.t.Helper(); return r.json().obje
 func (r *reply) results() []object          { r.t.Helper(); return r.json().list("results") }
 func (r *reply) setCookies() []string       { return r.header.Values("Set-Cookie") }
 func (o object) string(field string) string { o.t.Helper(); s, _ := o.fields[field].(string); return s }
+
 func (o object) number(field string) float64 {
 	o.t.Helper()
 	n, _ := o.fields[field].(float64)
 	return n
 }
+
 func (o object) object(field string) object {
 	o.t.Helper()
 	fields, ok := o.fields[field].(map[string]any)

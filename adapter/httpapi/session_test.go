@@ -208,8 +208,10 @@ func TestEndingThatCannotBeConfirmedSaysSo(t *testing.T) {
 	id, session := ada.id(), ada.sessionID()
 	asRoot := root.at(h.twin(func(n *needs) { n.revocations = deafRevocations{} }))
 	for _, call := range [][3]string{
-		{"DELETE", "/api/sessions/" + session, ""}, {"DELETE", "/api/users/" + id + "/sessions", ""},
-		{"PATCH", "/api/users/" + id, `{"disabled": true}`}, {"DELETE", "/api/me/sessions", ""},
+		{"DELETE", "/api/sessions/" + session, ""},
+		{"DELETE", "/api/users/" + id + "/sessions", ""},
+		{"PATCH", "/api/users/" + id, `{"disabled": true}`},
+		{"DELETE", "/api/me/sessions", ""},
 		{"DELETE", "/api/me/sessions/" + root.sessionID(), ""},
 	} {
 		r := asRoot.do(call[0], call[1], call[2])

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -20,7 +19,7 @@ func aSwagger() http.Handler {
 	engine := gin.New()
 	engine.RedirectTrailingSlash = false
 	engine.HandleMethodNotAllowed = true
-	p := problems{slog.New(slog.NewTextHandler(io.Discard, nil))}
+	p := problems{slog.New(slog.DiscardHandler)}
 	engine.NoMethod(p.handle(noMethod))
 	o := webOptions()
 	o.OpenAPI = docs.OpenAPI()

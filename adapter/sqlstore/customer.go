@@ -126,7 +126,7 @@ func (s *Customers) List(ctx context.Context, q port.CustomerQuery) (port.Custom
 		return port.CustomerPage{}, err
 	}
 	var rows []customerListed
-	list, err := s.reader.prepare(ctx, query)
+	list, err := s.reader.prepare(ctx, query) //nolint:sqlclosecheck // the pool keeps it
 	if err == nil {
 		err = list.SelectContext(ctx, &rows, args...)
 	}

@@ -31,7 +31,7 @@ func (s *Sessions) Open(ctx context.Context, o port.Opening) (port.Opened, error
 	ctx, done := limited(ctx, 1)
 	defer done()
 	for _, query := range []string{admitUser, insertSession, insertAudit(1)} {
-		if _, err := s.writer.prepare(ctx, query); err != nil {
+		if _, err := s.writer.prepare(ctx, query); err != nil { //nolint:sqlclosecheck // the pool keeps it
 			return port.Opened{}, s.failed(ctx, "open a session", err)
 		}
 	}

@@ -69,7 +69,7 @@ func (s *Sessions) Find(ctx context.Context, key domain.SessionKey) (port.Found,
 		listedSession
 		Now moment `db:"now"`
 	}
-	find, err := s.reader.prepare(ctx, findSession)
+	find, err := s.reader.prepare(ctx, findSession) //nolint:sqlclosecheck // the pool keeps it
 	if err == nil {
 		err = find.GetContext(ctx, &row, key[:])
 	}
@@ -225,7 +225,7 @@ const touchSession = `UPDATE sessions SET last_seen_at = $2, idle_expires_at = $
 func (s *Sessions) Touch(ctx context.Context, uses []port.Use) error {
 	ctx, done := limited(ctx, len(uses))
 	defer done()
-	if _, err := s.writer.prepare(ctx, touchSession); err != nil {
+	if _, err := s.writer.prepare(ctx, touchSession); err != nil { //nolint:sqlclosecheck // the pool keeps it
 		return s.failed(ctx, "write uses", err)
 	}
 	uses = slices.Clone(uses)

@@ -92,7 +92,7 @@ func (p pool) prepare(ctx context.Context, query string) (*sqlx.Stmt, error) {
 	}
 	first, came := p.statements.LoadOrStore(query, statement)
 	if came {
-		_ = statement.Close()
+		_ = statement.Close() //nolint:sqlclosecheck // not the one that is returned
 	}
 	return first.(*sqlx.Stmt), nil
 }

@@ -18,7 +18,9 @@ const (
 
 // Times outside of these can't be written in that width. None is kept; a forged place in a
 // list may hold one.
-var ( //nolint:gochecknoglobals // constants
+//
+//nolint:gochecknoglobals // constants
+var (
 	earliest = time.Date(1, time.January, 1, 0, 0, 0, 1000, time.UTC)
 	latest   = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
 )

@@ -49,7 +49,7 @@ type tx struct {
 // get reads the one row that the query gives; sql.ErrNoRows if it gives none.
 func (t *tx) get(ctx context.Context, row any, query string, args ...any) error {
 	if prepared := t.store.writer.prepared(query); prepared != nil {
-		return t.StmtxContext(ctx, prepared).GetContext(ctx, row, args...)
+		return t.StmtxContext(ctx, prepared).GetContext(ctx, row, args...) //nolint:sqlclosecheck // it ends with the transaction
 	}
 	return t.GetContext(ctx, row, query, args...)
 }

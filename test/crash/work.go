@@ -88,8 +88,10 @@ func (w *worker) open(ctx context.Context, o port.Opening, replaced ...domain.Se
 	if err != nil {
 		return opened, err
 	}
-	things := []string{"user", string(opened.User.ID()), "session", string(o.Session),
-		"key", hex.EncodeToString(o.Key[:]), "credential", hex.EncodeToString(o.Identity.Credential.Hash[:])}
+	things := []string{
+		"user", string(opened.User.ID()), "session", string(o.Session),
+		"key", hex.EncodeToString(o.Key[:]), "credential", hex.EncodeToString(o.Identity.Credential.Hash[:]),
+	}
 	for _, session := range replaced {
 		things = append(things, "ended", string(session))
 	}
