@@ -150,7 +150,7 @@ bin/latchkey: $(GO_SOURCES) frontend/dist/index.html
 
 frontend/dist/index.html: $(SPA_SOURCES) frontend/node_modules/.installed
 	@$(call say,Building the pages)
-	@cd frontend && npx --no-install vite build --logLevel error
+	@cd frontend && npx --no-install vite build --logLevel error >/dev/null
 	@touch $@
 
 %/node_modules/.installed: %/package-lock.json %/package.json
