@@ -644,7 +644,7 @@ export interface components {
             picture: string;
         };
         PersonChange: {
-            /** @example false */
+            /** @example true */
             admin?: boolean;
             /** @example false */
             disabled?: boolean;
@@ -1520,6 +1520,11 @@ export interface operations {
         /** @description from Google's button */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "credential": "an ID token from Google"
+                 *     }
+                 */
                 "application/json": components["schemas"]["LoginRequest"];
             };
         };
