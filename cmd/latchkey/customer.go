@@ -35,15 +35,15 @@ func (c *customerImport) Run(ctx context.Context, cfg config.Config, in process)
 		return err
 	}
 	defer closeOperator()
-	count, err := op.ImportCustomers.Do(ctx, rows, domain.Principal{})
+	added, err := op.ImportCustomers.Do(ctx, rows, domain.Principal{})
 	var bad *usecase.RowsError
 	if errors.As(err, &bad) {
-		return fmt.Errorf("nothing was imported, for %d values are not acceptable:\n%s", len(bad.Faults), faultLines(bad.Faults))
+		return fmt.Errorf("nothing was imported; %s to put right:\n%s", count(len(bad.Faults), "value"), faultLines(bad.Faults))
 	}
 	if err != nil {
 		return err
 	}
-	say(in.stdout, "%d customers imported.\n", count)
+	say(in.stdout, "%s imported.\n", count(added, "customer"))
 	return nil
 }
 

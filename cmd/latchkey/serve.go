@@ -40,6 +40,9 @@ func (serveCommand) Run(ctx context.Context, cfg config.Config, in process) erro
 		log.WarnContext(ctx, "the Google stand-in is on and the listen address is not loopback: whoever reaches it can sign in as anybody",
 			"addr", cfg.Addr)
 	}
+	if len(cfg.GoogleClientIDs) == 0 && !cfg.GoogleStandin {
+		log.WarnContext(ctx, "nobody can sign in: LATCHKEY_GOOGLE_CLIENT_ID is not set and the Google stand-in is off")
+	}
 	app, closeStores, err := newApplication(ctx, cfg, log)
 	if err != nil {
 		return err

@@ -103,17 +103,14 @@ func (c *sessionRevoke) Run(ctx context.Context, cfg config.Config, in process) 
 	if err != nil {
 		return err
 	}
-	count, err := op.EndSessions.Do(ctx, which, domain.Ending{Cause: domain.CauseByAdmin, Reason: reason})
+	ended, err := op.EndSessions.Do(ctx, which, domain.Ending{Cause: domain.CauseByAdmin, Reason: reason})
 	if err != nil {
 		return err
 	}
-	switch count {
-	case 0:
+	if ended == 0 {
 		say(in.stdout, "Nothing was open; what had ended stays ended.\n")
-	case 1:
-		say(in.stdout, "1 session ended.\n")
-	default:
-		say(in.stdout, "%d sessions ended.\n", count)
+	} else {
+		say(in.stdout, "%s ended.\n", count(ended, "session"))
 	}
 	return nil
 }

@@ -93,6 +93,16 @@ func fits(ctx context.Context, schema database.Schema) error {
 	return err
 }
 
+// usable tells whether a running process can go on with the schema: a newer one is made to
+// serve the replicas that are still to be replaced.
+func usable(ctx context.Context, schema database.Schema) error {
+	err := schema.Check(ctx)
+	if errors.Is(err, database.ErrSchemaNew) {
+		return nil
+	}
+	return err
+}
+
 func newStores(s sqlstore.Stores, keys googlestandin.Keys, db *sqlx.DB, schema database.Schema) stores {
 	return stores{
 		Users: s.Users, Sessions: s.Sessions, Customers: s.Customers,
@@ -100,7 +110,7 @@ func newStores(s sqlstore.Stores, keys googlestandin.Keys, db *sqlx.DB, schema d
 		StandinKeys: keys,
 		Checks: []httpapi.Check{
 			{Name: "database", Check: db.PingContext},
-			{Name: "schema", Check: schema.Check},
+			{Name: "schema", Check: func(ctx context.Context) error { return usable(ctx, schema) }},
 		},
 	}
 }
