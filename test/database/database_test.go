@@ -5,7 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
+	"strconv"
 	"sync/atomic"
 	"testing"
 
@@ -25,18 +25,19 @@ func migrate(db *sqlx.DB) error {
 }
 
 func TestEachTestHasItsOwnDatabase(t *testing.T) {
-	var tests sync.WaitGroup
-	for range 8 {
-		tests.Go(func() {
-			db := databasetest.New(t, migrate)
-			_, err := db.Exec(`INSERT INTO notes VALUES ('mine')`)
-			assert.NoError(t, err)
-			var count int
-			assert.NoError(t, db.Get(&count, `SELECT count(*) FROM notes`))
-			assert.Equal(t, 1, count, "rows in this test's database")
-		})
-	}
-	tests.Wait()
+	t.Run("at the same time", func(t *testing.T) {
+		for i := range 8 {
+			t.Run(strconv.Itoa(i), func(t *testing.T) {
+				t.Parallel()
+				db := databasetest.New(t, migrate)
+				_, err := db.Exec(`INSERT INTO notes VALUES ('mine')`)
+				require.NoError(t, err)
+				var count int
+				require.NoError(t, db.Get(&count, `SELECT count(*) FROM notes`))
+				assert.Equal(t, 1, count, "rows in this test's database")
+			})
+		}
+	})
 	assert.EqualValues(t, 1, migrated.Load(), "the schema is made once and copied")
 }
 
