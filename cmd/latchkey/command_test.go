@@ -93,9 +93,7 @@ func (m *machine) serve() *server {
 // signIn signs a person in through the stand-in and returns the cookie.
 func (s *server) signIn(email string) *http.Cookie {
 	s.m.t.Helper()
-	var token struct{ Credential string }
-	require.NoError(s.m.t, json.Unmarshal(s.post("/dev/google/token", map[string]string{"email": email}).body, &token))
-	answer := s.post("/api/login", map[string]string{"credential": token.Credential})
+	answer := s.post("/api/login", map[string]string{"credential": s.token(email)})
 	require.Equal(s.m.t, http.StatusOK, answer.status, string(answer.body))
 	for _, cookie := range answer.cookies {
 		if cookie.Name == "session_id" {
@@ -237,7 +235,7 @@ func TestAnEmailOfSeveralAccountsNamesNobody(t *testing.T) {
 		var token struct{ Credential string }
 		body := map[string]string{"email": "twin@example.com", "sub": sub}
 		require.NoError(t, json.Unmarshal(server.post("/dev/google/token", body).body, &token))
-		require.Equal(t, http.StatusOK, server.post("/api/login", map[string]string{"credential": token.Credential}).status)
+		require.Equal(t, http.StatusOK, server.login(token.Credential))
 	}
 	var people []userLine
 	require.NoError(t, json.Unmarshal([]byte(m.done("user", "list", "--json")), &people))
@@ -257,9 +255,7 @@ func TestInvitations(t *testing.T) {
 	m := newMachine(t, "LATCHKEY_SIGNUP=invited")
 	server := m.serve()
 	refused := func() int {
-		var token struct{ Credential string }
-		require.NoError(t, json.Unmarshal(server.post("/dev/google/token", map[string]string{"email": "eve@example.com"}).body, &token))
-		return server.post("/api/login", map[string]string{"credential": token.Credential}).status
+		return server.login(server.token("eve@example.com"))
 	}
 	require.Equal(t, http.StatusForbidden, refused())
 

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	databasetest "latchkey/test/database"
+)
+
+// engines runs a test against the service on each engine; what is returned listens on one.
+func engines(t *testing.T, test func(t *testing.T, newMachine func(environ ...string) *machine)) {
+	t.Run("SQLite", func(t *testing.T) {
+		test(t, func(environ ...string) *machine { return newMachine(t, environ...) })
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		address := databasetest.NewURL(t, func(*sqlx.DB) error { return nil })
+		test(t, func(environ ...string) *machine {
+			m := newMachine(t, append(environ, "LATCHKEY_MIGRATE=on")...)
+			m.environ[0] = "LATCHKEY_DATABASE_URL=" + address
+			return m
+		})
+	})
+}
+
+// token asks the stand-in for a credential.
+func (s *server) token(email string) string {
+	s.m.t.Helper()
+	var token struct{ Credential string }
+	require.NoError(s.m.t, json.Unmarshal(s.post("/dev/google/token", map[string]string{"email": email}).body, &token))
+	return token.Credential
+}
+
+// atOnce makes the calls at the same time and counts their statuses.
+func atOnce(n int, call func(i int) int) map[int]int {
+	statuses := make([]int, n)
+	start := make(chan struct{})
+	var group sync.WaitGroup
+	for i := range n {
+		group.Go(func() {
+			<-start
+			statuses[i] = call(i)
+		})
+	}
+	close(start)
+	group.Wait()
+	counts := map[int]int{}
+	for _, status := range statuses {
+		counts[status]++
+	}
+	return counts
+}
+
+func (s *server) login(credential string) int {
+	return s.post("/api/login", map[string]string{"credential": credential}).status
+}
+
+func TestOneTokenOpensOneSessionWhoeverPostsIt(t *testing.T) {
+	engines(t, func(t *testing.T, newMachine func(environ ...string) *machine) {
+		m := newMachine("LATCHKEY_LOGIN_RATE=0")
+		server := m.serve()
+		credential := server.token("ada@example.com")
+
+		counts := atOnce(100, func(int) int { return server.login(credential) })
+
+		assert.Equal(t, map[int]int{http.StatusOK: 1, http.StatusUnauthorized: 99}, counts)
+		var sessions []sessionLine
+		require.NoError(t, json.Unmarshal([]byte(m.done("session", "list", "--json")), &sessions))
+		assert.Len(t, sessions, 1)
+	})
+}
+
+func TestFirstSignInsAtTheSameTimeMakeOneUser(t *testing.T) {
+	engines(t, func(t *testing.T, newMachine func(environ ...string) *machine) {
+		m := newMachine("LATCHKEY_LOGIN_RATE=0", "LATCHKEY_SESSIONS_PER_USER=0")
+		server := m.serve()
+		credentials := make([]string, 50)
+		for i := range credentials {
+			credentials[i] = server.token("ada@example.com")
+		}
+
+		counts := atOnce(50, func(i int) int { return server.login(credentials[i]) })
+
+		assert.Equal(t, map[int]int{http.StatusOK: 50}, counts)
+		var people []userLine
+		require.NoError(t, json.Unmarshal([]byte(m.done("user", "list", "--json")), &people))
+		assert.Len(t, people, 1)
+	})
+}
+
+func TestReplicasShareOnePostgres(t *testing.T) {
+	address := databasetest.NewURL(t, func(*sqlx.DB) error { return nil })
+	replica := func() *server {
+		m := newMachine(t, "LATCHKEY_MIGRATE=on", "LATCHKEY_ADMIN_EMAILS=ada@example.com", "LATCHKEY_LOGIN_RATE=0")
+		m.environ[0] = "LATCHKEY_DATABASE_URL=" + address
+		return m.serve()
+	}
+	one, two := replica(), replica()
+	require.Equal(t, http.StatusOK, two.login(one.token("bob@example.com")), "they share the stand-in's key")
+	admin, bob := one.signIn("ada@example.com"), two.signIn("bob@example.com")
+	require.Equal(t, http.StatusOK, one.get("/api/user", bob).status)
+
+	var list struct{ Results []struct{ ID string } }
+	require.NoError(t, json.Unmarshal(one.get("/api/users?q=bob", admin).body, &list))
+	disabled := one.do(http.MethodPatch, "/api/users/"+list.Results[0].ID, strings.NewReader(`{"disabled":true}`), admin)
+	require.Equal(t, http.StatusOK, disabled.status, string(disabled.body))
+
+	for i, s := range []*server{one, two} {
+		assert.Equal(t, http.StatusForbidden, s.get("/api/user", bob).status, fmt.Sprint("replica ", i))
+	}
+}
+
+func TestServeRefusesAnOldPostgresSchema(t *testing.T) {
+	m := newMachine(t)
+	m.environ[0] = "LATCHKEY_DATABASE_URL=" + databasetest.NewURL(t, func(*sqlx.DB) error { return nil })
+
+	_, err := m.run("serve")
+	require.ErrorContains(t, err, "run latchkey migrate up")
+
+	assert.Contains(t, m.done("migrate", "up"), "applied")
+	m.serve()
+}
