@@ -30,6 +30,11 @@ func newMachine(t *testing.T, environ ...string) *machine {
 	return &machine{t, append([]string{database, "LATCHKEY_ADDR=127.0.0.1:0"}, environ...)}
 }
 
+// database is the file of the embedded database.
+func (m *machine) database() string {
+	return strings.TrimPrefix(m.environ[0], "LATCHKEY_DATABASE_URL=sqlite://")
+}
+
 // run runs a command and returns what it prints.
 func (m *machine) run(args ...string) (string, error) {
 	m.t.Helper()

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -126,4 +130,34 @@ func TestServeRefusesAnOldPostgresSchema(t *testing.T) {
 
 	assert.Contains(t, m.done("migrate", "up"), "applied")
 	m.serve()
+}
+
+func TestNoSecretIsKept(t *testing.T) {
+	m := newMachine(t, "LATCHKEY_ADMIN_EMAILS=ada@example.com", "LATCHKEY_LOG_LEVEL=debug")
+	server := m.serve()
+	credential := server.token("ada@example.com")
+	answer := server.post("/api/login", map[string]string{"credential": credential})
+	require.Equal(t, http.StatusOK, answer.status)
+	cookie := answer.cookies[0]
+	server.login(credential)          // refused
+	server.login(credential + "AAAA") // refused too
+	audit := server.get("/api/audit", cookie)
+	headers := server.get("/api/debug_headers", cookie)
+	require.NoError(t, server.stop())
+
+	kept := string(audit.body) + string(headers.body) + server.logs.String()
+	files, err := filepath.Glob(filepath.Join(filepath.Dir(m.database()), "*"))
+	require.NoError(t, err)
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		require.NoError(t, err)
+		kept += string(content)
+	}
+	require.Contains(t, kept, "ada@example.com", "what is looked through holds what was done")
+	secret, err := base64.RawURLEncoding.DecodeString(cookie.Value)
+	require.NoError(t, err)
+	signature := credential[strings.LastIndex(credential, ".")+1:]
+	for _, hidden := range []string{cookie.Value, string(secret), hex.EncodeToString(secret), credential, signature} {
+		assert.False(t, strings.Contains(kept, hidden), "a secret is kept")
+	}
 }
