@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 
 	"latchkey/domain"
 	"latchkey/usecase/port"
@@ -25,7 +26,7 @@ type LoginPolicy struct {
 	Admission       domain.Admission
 	Life            domain.Lifetime
 	SessionsPerUser int         // 0: any number
-	Rate            domain.Rate // per client address; zero: no limit
+	Rate            domain.Rate // per client address (of IPv6 its network of 64 bits); zero: no limit
 }
 
 // LoginInput is a request to sign in.
@@ -48,7 +49,7 @@ type LoginOutput struct {
 // account admitted and the session opened in one transaction: all of it, or nothing. A
 // refusal is kept in the audit. Past the rate it returns a *domain.LimitedError.
 func (uc *Login) Do(ctx context.Context, in LoginInput) (LoginOutput, error) {
-	if err := uc.Limits.Take(ctx, "login "+in.Client.IP, uc.Policy.Rate); err != nil {
+	if err := uc.Limits.Take(ctx, "login "+network(in.Client.IP), uc.Policy.Rate); err != nil {
 		return LoginOutput{}, err
 	}
 	by := domain.Principal{IP: in.Client.IP, RequestID: in.RequestID}
@@ -80,6 +81,21 @@ func (uc *Login) Do(ctx context.Context, in LoginInput) (LoginOutput, error) {
 		return LoginOutput{}, err
 	}
 	return LoginOutput{Secret: secret, Session: opened.Session, User: opened.User}, nil
+}
+
+// network is what a single client holds: an IPv4 address, or a network of 64 bits of IPv6, within
+// which it takes a new address as often as it likes (RFC 6177, RFC 8981).
+func network(ip string) string {
+	const own = 64
+	addr, err := netip.ParseAddr(ip)
+	if err != nil || addr.Unmap().Is4() {
+		return ip
+	}
+	held, err := addr.WithZone("").Prefix(own)
+	if err != nil {
+		return ip
+	}
+	return held.String()
 }
 
 // refused keeps a refusal in the audit and returns it; an outage is only returned.

@@ -131,6 +131,9 @@ func TestLoginIsLimitedByAddress(t *testing.T) {
 	require.ErrorIs(t, try("192.0.2.1"), domain.ErrInvalidCredential)
 	require.ErrorIs(t, try("192.0.2.1"), domain.ErrRateLimited)
 	require.ErrorIs(t, try("192.0.2.2"), domain.ErrInvalidCredential)
+	require.ErrorIs(t, try("2001:db8:0:1::1"), domain.ErrInvalidCredential)
+	require.ErrorIs(t, try("2001:db8:0:1:ffff::2"), domain.ErrRateLimited, "a client has a network of IPv6 to itself")
+	require.ErrorIs(t, try("2001:db8:0:2::1"), domain.ErrInvalidCredential)
 	h.advance(time.Minute)
 	require.ErrorIs(t, try("192.0.2.1"), domain.ErrInvalidCredential)
 }
