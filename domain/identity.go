@@ -26,8 +26,12 @@ type CredentialID struct {
 
 // EmailAuthoritative reports whether the issuer may speak for the email's owner: Google does for
 // gmail.com, and for verified addresses of an organisation that it hosts (Google Identity,
-// "Verify the Google ID token on your server side").
+// "Verify the Google ID token on your server side"). Theirs are in ASCII: other letters that fold
+// into it, such as the Kelvin sign into k, would make one person's address another's.
 func (i Identity) EmailAuthoritative() bool {
+	if !ascii(i.Email) {
+		return false
+	}
 	return strings.HasSuffix(FoldEmail(i.Email), "@gmail.com") || (i.EmailVerified && i.HostedDomain != "")
 }
 
@@ -53,7 +57,8 @@ func (a Admission) Check(i Identity) error {
 	if !i.EmailVerified {
 		return ErrEmailNotVerified
 	}
-	if len(a.HostedDomains) > 0 && !slices.Contains(a.HostedDomains, strings.ToLower(i.HostedDomain)) {
+	hosted := ascii(i.HostedDomain) && slices.Contains(a.HostedDomains, strings.ToLower(i.HostedDomain))
+	if len(a.HostedDomains) > 0 && !hosted {
 		return ErrDomainNotAllowed
 	}
 	return nil

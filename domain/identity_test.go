@@ -22,6 +22,9 @@ func TestEmailAuthoritative(t *testing.T) {
 		"a domain that ends like gmail":   {domain.Identity{Email: "anna@notgmail.com", EmailVerified: true}, false},
 		"a subdomain":                     {domain.Identity{Email: "anna@x.gmail.com", EmailVerified: true}, false},
 		"a domain that starts like gmail": {domain.Identity{Email: "anna@gmail.com.example.org", EmailVerified: true}, false},
+		"a domain that folds into gmail":  {domain.Identity{Email: "anna@gma\u0130l.com", EmailVerified: true}, false},
+		"a name that folds into another":  {domain.Identity{Email: "\u212Aen@gmail.com", EmailVerified: true}, false},
+		"hosted, folds into another":      {domain.Identity{Email: "ken@f\u0130rm.com", EmailVerified: true, HostedDomain: "f\u0130rm.com"}, false},
 		"none":                            {domain.Identity{}, false},
 	}
 	for name, tt := range tests {
@@ -40,6 +43,7 @@ func TestAdmissionCheck(t *testing.T) {
 		"its domain":               {domain.Admission{HostedDomains: []string{"example.org", "example.com"}}, verified, nil},
 		"another domain":           {domain.Admission{HostedDomains: []string{"example.org"}}, verified, domain.ErrDomainNotAllowed},
 		"no domain where one must": {domain.Admission{HostedDomains: []string{"example.com"}}, domain.Identity{Email: "anna@example.com", EmailVerified: true}, domain.ErrDomainNotAllowed},
+		"one that folds into it":   {domain.Admission{HostedDomains: []string{"firm.com"}}, domain.Identity{Email: "anna@f\u0130rm.com", EmailVerified: true, HostedDomain: "f\u0130rm.com"}, domain.ErrDomainNotAllowed},
 		"not verified":             {domain.Admission{}, domain.Identity{Email: "anna@gmail.com"}, domain.ErrEmailNotVerified},
 		"neither":                  {domain.Admission{HostedDomains: []string{"example.com"}}, domain.Identity{}, domain.ErrEmailNotVerified},
 	}

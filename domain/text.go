@@ -23,6 +23,11 @@ func printable(s string) string {
 	}, s))
 }
 
+// ascii reports whether s is in ASCII alone.
+func ascii(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
 // clip cuts s to at most n characters.
 func clip(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
