@@ -42,4 +42,5 @@ func TestWhatIsToldIsShown(t *testing.T) {
 func TestProfiles(t *testing.T) {
 	assert.Contains(t, ask(t, metrics.Profiles(), "/debug/pprof/").Body.String(), "goroutine")
 	assert.Equal(t, http.StatusNotFound, ask(t, metrics.Profiles(), "/").Code)
+	assert.Equal(t, http.StatusNotFound, ask(t, metrics.Profiles(), "/debug/pprof/cmdline").Code, "it may hold a password")
 }
