@@ -81,7 +81,7 @@ func (s *Standin) Ready(ctx context.Context) error {
 
 // ServeHTTP answers a request under Path.
 func (s *Standin) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !isLocalhost(r.Host) { // a foreign name that leads here is DNS rebinding
+	if !isLocalhost(r.Host) || broughtFromOutside(r) { // a foreign name that leads here is DNS rebinding
 		problem(w, http.StatusNotFound, "not_found", "The Google stand-in answers on localhost only.")
 		return
 	}
@@ -128,6 +128,17 @@ func isLocalhost(hostport string) bool {
 	}
 	address, err := netip.ParseAddr(host)
 	return err == nil && address.IsLoopback()
+}
+
+// broughtFromOutside reports whether a proxy says that a browser asked another host than this
+// machine: many put localhost in the place of the Host that they were asked by.
+func broughtFromOutside(r *http.Request) bool {
+	for host := range strings.SplitSeq(strings.Join(r.Header.Values("X-Forwarded-Host"), ","), ",") {
+		if host = strings.TrimSpace(host); host != "" && !isLocalhost(host) {
+			return true
+		}
+	}
+	return false
 }
 
 // contentPolicy lets the pages load what lies here and nothing else, be framed by allowed

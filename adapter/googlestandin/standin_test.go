@@ -283,6 +283,8 @@ func TestOriginsAndHosts(t *testing.T) {
 		if !ok {
 			assert.Equal(t, http.StatusNotFound, response.StatusCode, host)
 		}
+		response = asked(t, h, http.MethodGet, "/dev/google/certs", "", "Host", "127.0.0.1:8080", "X-Forwarded-Host", "localhost, "+host)
+		assert.Equal(t, ok, response.StatusCode == http.StatusOK, "by a proxy that was asked for "+host)
 	}
 }
 
