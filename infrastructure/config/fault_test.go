@@ -33,6 +33,14 @@ func TestUnknownNames(t *testing.T) {
 	}
 }
 
+func TestEveryWrongEntryOfAListIsNamed(t *testing.T) {
+	_, err := environment("LATCHKEY_ALLOWED_ORIGINS=localhost:3000,http://localhost:3000,*,null")
+	for _, entry := range []string{`"localhost:3000"`, `"*"`, `"null"`} {
+		require.ErrorContains(t, err, "the entry "+entry)
+	}
+	assert.NotContains(t, err.Error(), `the entry "http://localhost:3000"`)
+}
+
 func TestUnusableValues(t *testing.T) {
 	tests := map[string][]string{
 		"LATCHKEY_ADDR":                   {"8080", "localhost", "h:99999", "h:http", "http://localhost:8080"},
@@ -43,10 +51,10 @@ func TestUnusableValues(t *testing.T) {
 		"LATCHKEY_DATABASE_LISTEN_URL":    {"sqlite://x.db", "postgres://h/d"},
 		"LATCHKEY_MIGRATE":                {"yes", "ON"},
 		"LATCHKEY_SESSION_STORE_URL":      {"http://h", "redis://", "redis://h:6379"},
-		"LATCHKEY_GOOGLE_CLIENT_ID":       {"a b", "GOCSPX-abc", "ok,ünï"},
+		"LATCHKEY_GOOGLE_CLIENT_ID":       {",", "a b", "GOCSPX-abc", "ok,ünï"},
 		"LATCHKEY_GOOGLE_JWKS_URL":        {"http://keys.example.com", "certs", "https://u:p@h/k"},
-		"LATCHKEY_GOOGLE_ISSUERS":         {"a b"},
-		"LATCHKEY_GOOGLE_HOSTED_DOMAINS":  {"example", "me@example.com", "https://example.com"},
+		"LATCHKEY_GOOGLE_ISSUERS":         {",", "a b"},
+		"LATCHKEY_GOOGLE_HOSTED_DOMAINS":  {" , ,", "example", "me@example.com", "https://example.com"},
 		"LATCHKEY_GOOGLE_STANDIN":         {"true", "yes"},
 		"LATCHKEY_REQUIRE_NONCE":          {"1", "on"},
 		"LATCHKEY_SIGNUP":                 {"closed"},

@@ -36,10 +36,13 @@ func optional[T any](parse func(string) (T, error)) func(string) (T, error) {
 	}
 }
 
-// listOf reads values separated by commas; empty entries and repeated ones are dropped.
+// listOf reads values separated by commas; empty entries and repeated ones are dropped. Every
+// entry that is wrong is named, and so is a list without any: it would mean something else
+// than what was meant.
 func listOf[T comparable](parse func(string) (T, error)) func(string) ([]T, error) {
 	return func(value string) ([]T, error) {
 		var all []T
+		var faults []string
 		seen := map[T]bool{}
 		for entry := range strings.SplitSeq(value, ",") {
 			entry = strings.TrimSpace(entry)
@@ -48,12 +51,19 @@ func listOf[T comparable](parse func(string) (T, error)) func(string) ([]T, erro
 			}
 			one, err := parse(entry)
 			if err != nil {
-				return nil, fmt.Errorf("the entry %s %w", quote(entry), err)
+				faults = append(faults, fmt.Sprintf("the entry %s %s", quote(entry), err))
+				continue
 			}
 			if !seen[one] {
 				seen[one] = true
 				all = append(all, one)
 			}
+		}
+		switch {
+		case len(faults) > 0:
+			return nil, errors.New(strings.Join(faults, ", "))
+		case len(all) == 0 && value != "":
+			return nil, errors.New("holds no entry")
 		}
 		return all, nil
 	}

@@ -98,6 +98,8 @@ func unknown(values map[string]string, source Source) Faults {
 		}
 		if near := nearest(name); near != "" {
 			problem += "; " + near + " is"
+		} else {
+			problem += "; --help lists them"
 		}
 		faults = append(faults, Fault{Setting: name, Problem: problem})
 	}
