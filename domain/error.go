@@ -36,7 +36,6 @@ var (
 	ErrSessionReplaced  = &Error{KindUnauthenticated, "session_replaced", "Your session was replaced by a newer sign-in. Sign in again."}
 
 	ErrInvalidCredential = &Error{KindUnauthenticated, "invalid_credential", "The credential was not accepted. Sign in again to get a fresh one."}
-	ErrCredentialSpent   = &Error{KindUnauthenticated, "invalid_credential", "The credential was not accepted. Sign in again to get a fresh one."}
 
 	ErrUserDisabled     = &Error{KindForbidden, "user_disabled", "This account is disabled. Ask an administrator."}
 	ErrAdminRequired    = &Error{KindForbidden, "admin_required", "Only administrators may do this."}
@@ -55,6 +54,10 @@ var (
 	ErrAlreadyInvited   = &Error{KindConflict, "already_invited", "This email address has been invited already."}
 )
 
+// ErrCredentialSpent says that a credential was used before: the holder is told no more than
+// of any other fault of it.
+var ErrCredentialSpent = &CredentialError{"the credential was used before"}
+
 // FieldsError names each field at fault; it unwraps to ErrInvalidFields.
 type FieldsError struct {
 	Fields map[string]string // field → what is wrong with it
@@ -63,6 +66,25 @@ type FieldsError struct {
 func (e *FieldsError) Error() string { return ErrInvalidFields.Error() }
 
 func (e *FieldsError) Unwrap() error { return ErrInvalidFields }
+
+// CredentialError says which check a credential failed, for operators alone: it unwraps to
+// ErrInvalidCredential, which is all that the holder is told.
+type CredentialError struct {
+	Fault string // names the check; holds nothing of the credential
+}
+
+func (e *CredentialError) Error() string { return ErrInvalidCredential.Code + ": " + e.Fault }
+
+func (e *CredentialError) Unwrap() error { return ErrInvalidCredential }
+
+// DisabledError says who is disabled; it unwraps to ErrUserDisabled.
+type DisabledError struct {
+	User UserID
+}
+
+func (e *DisabledError) Error() string { return ErrUserDisabled.Error() }
+
+func (e *DisabledError) Unwrap() error { return ErrUserDisabled }
 
 // LimitedError says when to try again; it unwraps to ErrRateLimited.
 type LimitedError struct {

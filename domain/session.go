@@ -87,10 +87,10 @@ type SessionState struct {
 // maxUserAgent is how many characters of a user agent are kept.
 const maxUserAgent = 400
 
-// NewSession starts a session at now; a disabled user gets none: ErrUserDisabled.
+// NewSession starts a session at now; a disabled user gets none: a *DisabledError.
 func NewSession(id SessionID, user User, client Client, now time.Time, life Lifetime) (Session, error) {
 	if user.Disabled() {
-		return Session{}, ErrUserDisabled
+		return Session{}, &DisabledError{user.ID()}
 	}
 	client.IP = printable(client.IP)
 	client.UserAgent = clip(printable(client.UserAgent), maxUserAgent)

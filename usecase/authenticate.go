@@ -23,7 +23,7 @@ type Authenticated struct {
 }
 
 // Do returns who holds the secret, and notes the use. In this order: domain.ErrNotAuthenticated for
-// an unknown secret, domain.ErrUserDisabled, and a *domain.EndedError for a session that has ended.
+// an unknown secret, a *domain.DisabledError, and a *domain.EndedError for a session that has ended.
 func (uc *Authenticate) Do(ctx context.Context, secret domain.SessionSecret) (Authenticated, error) {
 	key := secret.Key()
 	found, err := uc.Sessions.Find(ctx, key)
@@ -34,7 +34,7 @@ func (uc *Authenticate) Do(ctx context.Context, secret domain.SessionSecret) (Au
 		return Authenticated{}, fmt.Errorf("find session: %w", err)
 	}
 	if found.User.Disabled() {
-		return Authenticated{}, domain.ErrUserDisabled
+		return Authenticated{}, &domain.DisabledError{User: found.User.ID()}
 	}
 	if err := found.Session.Check(found.Now); err != nil {
 		return Authenticated{}, err

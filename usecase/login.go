@@ -104,17 +104,18 @@ func (uc *Login) refused(ctx context.Context, by domain.Principal, err error, em
 	if !errors.As(err, &refusal) || refusal.Kind == domain.KindUnavailable {
 		return err
 	}
-	if errors.Is(err, domain.ErrCredentialSpent) {
-		err = fmt.Errorf("the credential was used before: %w", err)
+	event := domain.Event{Action: domain.ActionLoginRefused, By: by, Detail: refusal.Code}
+	var fault *domain.CredentialError
+	if errors.As(err, &fault) { // the holder isn't told which check failed
+		event.Detail = fault.Error()
 	}
-	detail := refusal.Code
-	switch {
-	case refusal.Kind == domain.KindUnauthenticated: // the holder isn't told which check failed
-		detail = err.Error()
-	case email != "":
-		detail += " for " + email
+	var disabled *domain.DisabledError
+	if errors.As(err, &disabled) {
+		event.User = disabled.User
 	}
-	event := domain.Event{Action: domain.ActionLoginRefused, By: by, Detail: detail}
+	if email != "" {
+		event.Detail += " (" + email + ")"
+	}
 	if failure := uc.Audit.Record(ctx, event); failure != nil {
 		return fmt.Errorf("record refusal: %w", failure)
 	}

@@ -67,28 +67,28 @@ func TestLoginKeepsEachRefusalInTheAudit(t *testing.T) {
 	}{
 		"unknown credential": {
 			func(*testing.T, *house) string { return "forged.to.ken" },
-			domain.ErrInvalidCredential, "verify credential",
+			domain.ErrInvalidCredential, "invalid_credential: unknown",
 		},
 		"email not verified": {
 			func(_ *testing.T, h *house) string {
 				h.identities.Vouch("c", domain.Identity{Email: "ada@gmail.com"}, "")
 				return "c"
 			},
-			domain.ErrEmailNotVerified, "email_not_verified for ada@gmail.com",
+			domain.ErrEmailNotVerified, "email_not_verified (ada@gmail.com)",
 		},
 		"foreign domain": {
 			func(_ *testing.T, h *house) string {
 				h.login.Policy.Admission.HostedDomains = []string{"example.com"}
 				return h.credential("ada")
 			},
-			domain.ErrDomainNotAllowed, "domain_not_allowed for ada@gmail.com",
+			domain.ErrDomainNotAllowed, "domain_not_allowed (ada@gmail.com)",
 		},
 		"not invited": {
 			func(_ *testing.T, h *house) string {
 				h.login.Policy.Admission.Signup = domain.SignupInvited
 				return h.credential("ada")
 			},
-			domain.ErrNotInvited, "not_invited for ada@gmail.com",
+			domain.ErrNotInvited, "not_invited (ada@gmail.com)",
 		},
 		"disabled": {
 			func(t *testing.T, h *house) string {
@@ -98,7 +98,7 @@ func TestLoginKeepsEachRefusalInTheAudit(t *testing.T) {
 				require.NoError(t, err)
 				return h.credential("ada")
 			},
-			domain.ErrUserDisabled, "user_disabled for ada@gmail.com",
+			domain.ErrUserDisabled, "user_disabled (ada@gmail.com)",
 		},
 	}
 	for name, tt := range tests {
@@ -116,6 +116,7 @@ func TestLoginKeepsEachRefusalInTheAudit(t *testing.T) {
 			assert.Contains(t, records[0].Detail, tt.detail)
 			assert.NotContains(t, records[0].Detail, "forged.to.ken")
 			assert.Equal(t, domain.Principal{IP: "192.0.2.7", RequestID: "r7"}, records[0].By)
+			assert.Equal(t, name == "disabled", records[0].User != "", "whom it happened to is known of an account alone")
 		})
 	}
 }

@@ -113,7 +113,7 @@ func refusal(err error) error {
 	var fault compact.Fault
 	switch {
 	case errors.As(err, &fault):
-		return fmt.Errorf("%w: %w", domain.ErrInvalidCredential, fault)
+		return &domain.CredentialError{Fault: fault.Error()}
 	case errors.Is(err, context.Canceled), errors.Is(err, domain.ErrUnavailable):
 		return err
 	}
@@ -130,8 +130,8 @@ func refusal(err error) error {
 		{jwt.ErrTokenMalformed, "the token is malformed"},
 	} {
 		if errors.Is(err, known.err) {
-			return fmt.Errorf("%w: %w", domain.ErrInvalidCredential, known.fault)
+			return &domain.CredentialError{Fault: known.fault.Error()}
 		}
 	}
-	return fmt.Errorf("%w: the token can't be verified", domain.ErrInvalidCredential)
+	return &domain.CredentialError{Fault: "the token can't be verified"}
 }

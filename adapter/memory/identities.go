@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"latchkey/domain"
@@ -41,10 +40,10 @@ func (i *Identities) Verify(ctx context.Context, credential, nonce string) (doma
 	defer i.mu.Unlock()
 	found, known := i.known[credential]
 	if !known {
-		return domain.Identity{}, fmt.Errorf("%w: unknown", domain.ErrInvalidCredential)
+		return domain.Identity{}, &domain.CredentialError{Fault: "unknown"}
 	}
 	if found.nonce != "" && found.nonce != nonce {
-		return domain.Identity{}, fmt.Errorf("%w: nonce", domain.ErrInvalidCredential)
+		return domain.Identity{}, &domain.CredentialError{Fault: "nonce"}
 	}
 	return found.who, nil
 }

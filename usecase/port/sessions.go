@@ -14,7 +14,7 @@ type Sessions interface {
 	// the session: all or nothing. Of any number of openings with one credential, at any
 	// number of processes, one succeeds; first sign-ins of one person at the same time make
 	// one account. An invitation counts only where Identity.EmailAuthoritative says that the
-	// email is the person's, and is used up by the account it lets be made. Errors: domain.ErrCredentialSpent, domain.ErrUserDisabled,
+	// email is the person's, and is used up by the account it lets be made. Errors: domain.ErrCredentialSpent, *domain.DisabledError,
 	// domain.ErrNotInvited (any, where several apply); then nothing has changed, the credential
 	// is not spent.
 	Open(ctx context.Context, o Opening) (Opened, error)
