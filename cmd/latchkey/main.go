@@ -50,8 +50,11 @@ func sentence(err error) string {
 		return strings.Join(slices.Sorted(maps.Values(fields.Fields)), " ")
 	}
 	var refusal *domain.Error
-	if errors.As(err, &refusal) && refusal.Kind != domain.KindUnavailable {
-		return refusal.Detail
+	if !errors.As(err, &refusal) {
+		return err.Error()
 	}
-	return err.Error()
+	if _, cause, found := strings.Cut(err.Error(), refusal.Error()+": "); found && refusal.Kind == domain.KindUnavailable {
+		return refusal.Detail + " (" + cause + ")"
+	}
+	return refusal.Detail
 }

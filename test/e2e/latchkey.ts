@@ -63,9 +63,13 @@ export class Server {
 	}
 
 	async stop(): Promise<void> {
-		this.process.kill('SIGTERM');
-		if (this.process.exitCode === null) await once(this.process, 'exit');
+		const ended = this.process.exitCode ?? this.process.signalCode;
+		if (ended === null) {
+			this.process.kill('SIGTERM');
+			await once(this.process, 'exit');
+		}
 		await rm(this.folder, { recursive: true });
+		if (ended !== null) throw new Error(`The server ended by itself (${ended}):\n${this.log}`);
 	}
 
 	private async ready(): Promise<void> {
