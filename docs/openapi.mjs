@@ -24,6 +24,8 @@ doc.components.securitySchemes = {
 const codes = new Set();
 for (const [path, operations] of Object.entries(doc.paths)) {
 	for (const operation of Object.values(operations)) {
+		// Whatever reads a body may wait for it in vain.
+		if (operation.requestBody) operation.responses['408'] = { description: 'request_timeout' };
 		for (const [status, response] of Object.entries(operation.responses)) {
 			if (Number(status) >= 400) describeProblem(Number(status), response);
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"reflect"
 	"strings"
 	"unicode/utf8"
@@ -42,14 +43,21 @@ func isJSON(r *http.Request) bool {
 	return err == nil && named && r.Header.Get("Content-Encoding") == ""
 }
 
-// readBody reads the whole body, up to maxBody.
+// readBody reads the whole body, up to maxBody; the patience with what the call needs begins
+// behind it. A body that takes too long is request_timeout, and ends the connection.
 func readBody(c *gin.Context) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
+	exchangeOf(c.Request.Context()).bodyArrived()
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
 		return nil, &refusal{
 			http.StatusRequestEntityTooLarge, "payload_too_large", "The body is larger than 64 KiB.",
+		}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		c.Header("Connection", "close")
+		return nil, &refusal{
+			http.StatusRequestTimeout, "request_timeout", "The body took too long to arrive. Send it again.",
 		}
 	case err != nil && c.Request.Context().Err() != nil:
 		return nil, c.Request.Context().Err()

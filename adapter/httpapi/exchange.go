@@ -25,6 +25,8 @@ type exchange struct {
 	status    int    // 0 until the answer has begun
 	code      string // the problem's, where the answer is one
 	bytes     int64
+
+	bodyArrived func() // begins the patience anew
 }
 
 type exchangeKey struct{}

@@ -18,11 +18,20 @@ import (
 // outage within 5 seconds.
 const patience = 4 * time.Second
 
-// patiently ends the request's context after patience.
+// patiently ends the request's context after patience, which begins anew once the body has
+// arrived: a slow client is no outage.
 func patiently(c *gin.Context) {
-	ctx, cancel := context.WithTimeout(c.Request.Context(), patience)
-	defer cancel()
-	c.Request = c.Request.WithContext(ctx)
+	whole := c.Request.Context()
+	cancel := func() {}
+	defer func() { cancel() }()
+	begin := func() {
+		cancel()
+		var ctx context.Context
+		ctx, cancel = context.WithTimeout(whole, patience)
+		c.Request = c.Request.WithContext(ctx)
+	}
+	exchangeOf(whole).bodyArrived = begin
+	begin()
 	c.Next()
 }
 

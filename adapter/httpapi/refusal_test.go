@@ -1,21 +1,25 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"latchkey/domain"
+	"latchkey/usecase/port"
 )
 
 // Whatever is behind a session refuses all the same without a usable one.
@@ -66,7 +70,8 @@ func TestEveryRouteRefusesWithoutAUsableSession(t *testing.T) {
 }
 
 func TestEveryBodyIsReadTheSame(t *testing.T) {
-	root := newHouse(t).admin()
+	h := newHouse(t)
+	root := h.admin()
 	root.post("/api/customer", grace).done(http.StatusCreated)
 	for _, route := range [][2]string{
 		{"POST", "/api/customer"}, {"PUT", "/api/customer/1"}, {"POST", "/api/users"}, {"PATCH", "/api/users/" + root.id()},
@@ -74,7 +79,12 @@ func TestEveryBodyIsReadTheSame(t *testing.T) {
 		root.do(route[0], route[1], `{"unknown": 1}`).refused(400, "malformed_request")
 		root.do(route[0], route[1], `{}`+strings.Repeat(" ", 64<<10)).refused(413, "payload_too_large")
 		root.do(route[0], route[1], `{}`, "Content-Type", "text/plain").refused(415, "unsupported_media_type")
+		root.send(root.cutOff(route[0], route[1])).refused(408, "request_timeout")
 	}
+	r := root.send(root.cutOff("POST", "/api/login"))
+	r.refused(408, "request_timeout")
+	assert.Equal(t, "close", r.header.Get("Connection"))
+	assert.NotContains(t, h.logs.String(), `"WARN"`, "the client's matter")
 }
 
 func TestSigningOutRefusals(t *testing.T) {
@@ -97,6 +107,53 @@ func TestBodyThatDoesNotArriveWhole(t *testing.T) {
 	r.Header.Set("Cookie", "session_id="+b.cookies["session_id"])
 	r.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"name"`), iotest.ErrReader(errors.New("connection reset"))))
 	h.visitor().send(r).refused(http.StatusBadRequest, "malformed_request")
+}
+
+// cutOff is a request whose body the server has given up waiting for.
+func (b *browser) cutOff(method, path string) *http.Request {
+	r := newRequest(method, path, grace)
+	r.Header.Set("Cookie", "session_id="+b.cookies["session_id"])
+	r.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"name"`), iotest.ErrReader(os.ErrDeadlineExceeded)))
+	return r
+}
+
+// slowBody arrives in its own time.
+type slowBody struct {
+	io.Reader
+	takes time.Duration
+}
+
+func (b *slowBody) Read(p []byte) (int, error) {
+	time.Sleep(b.takes)
+	b.takes = 0
+	return b.Reader.Read(p)
+}
+
+type stuckCustomers struct{ port.Customers }
+
+func (stuckCustomers) Add(ctx context.Context, _ ...domain.Customer) ([]domain.Customer, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+func TestSlowBodyIsNoOutage(t *testing.T) {
+	slowly := func(b *browser) *reply {
+		r := newRequest("POST", "/api/customer", grace)
+		r.Header.Set("Cookie", "session_id="+b.cookies["session_id"])
+		r.Body = io.NopCloser(&slowBody{r.Body, 2 * patience})
+		return b.send(r)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		b := h.user("ada@gmail.com")
+		slowly(b).done(http.StatusCreated)
+		assert.NotContains(t, h.logs.String(), `"WARN"`)
+
+		began := time.Now()
+		stuck := b.at(h.twin(func(n *needs) { n.customers = stuckCustomers{n.customers} }))
+		slowly(stuck).refused(http.StatusServiceUnavailable, "unavailable")
+		assert.Equal(t, 3*patience, time.Since(began), "the patience begins when the body is there")
+	})
 }
 
 func TestClientThatHangsUpWithinItsBody(t *testing.T) {

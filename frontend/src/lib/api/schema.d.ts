@@ -670,7 +670,7 @@ export interface components {
              * @example not_authenticated
              * @enum {string}
              */
-            code: "admin_required" | "already_invited" | "cross_origin" | "customer_changed" | "domain_not_allowed" | "email_not_verified" | "internal_error" | "invalid_credential" | "invalid_fields" | "invalid_parameter" | "last_admin" | "malformed_request" | "missing_credential" | "not_authenticated" | "not_found" | "not_invited" | "payload_too_large" | "rate_limited" | "session_expired" | "session_replaced" | "session_revoked" | "session_user_changed" | "unavailable" | "unconfirmed" | "unsupported_media_type" | "user_disabled";
+            code: "admin_required" | "already_invited" | "cross_origin" | "customer_changed" | "domain_not_allowed" | "email_not_verified" | "internal_error" | "invalid_credential" | "invalid_fields" | "invalid_parameter" | "last_admin" | "malformed_request" | "missing_credential" | "not_authenticated" | "not_found" | "not_invited" | "payload_too_large" | "rate_limited" | "request_timeout" | "session_expired" | "session_replaced" | "session_revoked" | "session_user_changed" | "unavailable" | "unconfirmed" | "unsupported_media_type" | "user_disabled";
             /** @example You are not signed in. Sign in and try again. */
             detail: string;
             /**
@@ -1002,6 +1002,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `session_user_changed` */
             409: {
                 headers: {
@@ -1203,6 +1212,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1558,6 +1576,15 @@ export interface operations {
             };
             /** @description `cross_origin`, `user_disabled`, `email_not_verified`, `domain_not_allowed`, `not_invited` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2406,6 +2433,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `already_invited`, `session_user_changed` */
             409: {
                 headers: {
@@ -2598,6 +2634,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };

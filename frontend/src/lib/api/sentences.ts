@@ -30,6 +30,7 @@ export const codeSentences: Record<CauselessCode, string> = {
 	malformed_request: 'The server did not understand the request. Reload the page and try again.',
 	invalid_parameter: 'The server did not accept this address. Check it, or start from the menu.',
 	payload_too_large: 'That was too much for the server. Please shorten it.',
+	request_timeout: 'The request took too long to arrive. Check your connection, then try again.',
 	unsupported_media_type:
 		'The server did not understand the request. Reload the page and try again.',
 	internal_error: 'Something went wrong on our side. Please try again.',
