@@ -2,7 +2,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 
-const server = process.env.LATCHKEY_DEV_SERVER ?? 'http://localhost:8080';
+const server = process.env.DEV_SERVER ?? 'http://localhost:8080';
 
 export default defineConfig({
 	plugins: [tailwindcss(), sveltekit()],

@@ -90,8 +90,9 @@ func (m *machine) serve() *server {
 	case err := <-ended:
 		m.t.Fatalf("serve ended at once: %v\n%s", err, s.logs)
 	case <-time.After(time.Minute):
-		m.t.Fatalf("serve is not ready after a minute:\n%s", s.logs)
+		m.t.Fatalf("serve does not listen after a minute:\n%s", s.logs)
 	}
+	require.Eventually(m.t, func() bool { return s.get("/readyz", nil).status == http.StatusOK }, time.Minute, 10*time.Millisecond)
 	return s
 }
 
@@ -171,8 +172,6 @@ func (l *logs) String() string {
 func TestServeSignsInAndACommandBesideItEndsTheSession(t *testing.T) {
 	m := newMachine(t, "LATCHKEY_ADMIN_EMAILS=ada@example.com")
 	server := m.serve()
-	require.Eventually(t, func() bool { return server.get("/readyz", nil).status == http.StatusOK },
-		10*time.Second, 10*time.Millisecond)
 	cookie := server.signIn("ada@example.com")
 	require.Equal(t, http.StatusOK, server.get("/api/users", cookie).status)
 
