@@ -157,7 +157,7 @@ frontend/dist/index.html: $(SPA_SOURCES) frontend/node_modules/.installed
 	@$(call say,Installing the packages of $*)
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' || \
 		{ echo "Node 20.19 or newer is needed."; exit 1; }
-	@cd $* && npm install --no-save --no-progress `# npm ci refuses a lock file made where a registry lacked another platform's binary`
+	@cd $* && npm ci --no-progress
 	@touch $@
 
 # The sample database is made elsewhere and then moved, so that an interrupted run leaves none
