@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
@@ -25,10 +26,17 @@ func classify(err error) sqlstore.Failure {
 	case errors.As(err, &onNet),
 		errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone),
 		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
-		errors.Is(err, context.DeadlineExceeded):
+		errors.Is(err, context.DeadlineExceeded),
+		isStandby(err):
 		return sqlstore.FailureUnavailable
 	}
 	return sqlstore.FailureDefect
+}
+
+// isStandby reports whether the driver has turned a server down that is a standby; it has no
+// type for that.
+func isStandby(err error) bool {
+	return strings.Contains(err.Error(), "server is in hot standby mode")
 }
 
 // classifyCode knows the codes of PostgreSQL, appendix A.

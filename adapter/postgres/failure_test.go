@@ -3,6 +3,8 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -72,6 +74,32 @@ func TestAServerThatIsDown(t *testing.T) {
 	found, err := stores.Sessions.Find(t.Context(), o.Key)
 	require.NoError(t, err, "as soon as it is there again")
 	require.Equal(t, o.Session, found.Session.ID())
+}
+
+// TestAStandby: what has ended at the primary may still go on there.
+func TestAStandby(t *testing.T) {
+	t.Parallel()
+	server, err := databasetest.StartServer(databasetest.Options{Durable: true}) // whose log a standby can read
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, server.Close()) })
+	db, err := database.OpenPostgres(t.Context(), server.URL("postgres"), 4)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	require.NoError(t, migrate(db))
+	stores := postgres.New(db)
+	o := opening(1)
+	_, err = stores.Sessions.Open(t.Context(), o)
+	require.NoError(t, err)
+
+	require.NoError(t, server.Stop())
+	standby := filepath.Join(filepath.Dir(server.Socket()), "data", "standby.signal")
+	require.NoError(t, os.WriteFile(standby, nil, 0o600))
+	require.NoError(t, server.Start())
+	for name, call := range every() {
+		require.ErrorIs(t, call(t.Context(), stores), domain.ErrUnavailable, name)
+	}
+	_, err = database.OpenPostgres(t.Context(), server.URL("postgres"), 1)
+	require.ErrorContains(t, err, "standby")
 }
 
 func TestAServerWithoutAConnectionLeft(t *testing.T) {

@@ -63,8 +63,8 @@ func openPostgres(ctx context.Context, address string, maxConns int, dialer pq.D
 }
 
 // PostgresConfig reads a postgres:// address and fills in what the pools of this package
-// use: sslmode, the connect time-out and the application's name. It is for connections
-// that are no part of a pool, such as one that listens for notifications.
+// use: sslmode, the connect time-out, the application's name, and that the server is no standby.
+// It is for connections that are no part of a pool, such as one that listens for notifications.
 func PostgresConfig(address string) (pq.Config, error) {
 	u, err := url.Parse(address)
 	if err != nil { // whose text would repeat the address
@@ -78,6 +78,8 @@ func PostgresConfig(address string) (pq.Config, error) {
 	}
 	fallback("fallback_application_name", applicationAs)
 	fallback("connect_timeout", fmt.Sprint(int(connectTimeout.Seconds())))
+	// A standby that takes over reads what has ended as going on still, until it has caught up.
+	fallback("target_session_attrs", string(pq.TargetSessionAttrsPrimary))
 	switch {
 	case parameters.Has("sslrootcert"): // the driver raises the mode to what that asks for
 	case onThisMachine(u):
