@@ -37,21 +37,22 @@ var (
 
 	ErrInvalidCredential = &Error{KindUnauthenticated, "invalid_credential", "The credential was not accepted. Sign in again to get a fresh one."}
 
-	ErrUserDisabled     = &Error{KindForbidden, "user_disabled", "This account is disabled. Ask an administrator."}
-	ErrAdminRequired    = &Error{KindForbidden, "admin_required", "Only administrators may do this."}
-	ErrEmailNotVerified = &Error{KindForbidden, "email_not_verified", "Google has not verified this email address. Verify it with Google, then sign in again."}
-	ErrDomainNotAllowed = &Error{KindForbidden, "domain_not_allowed", "Accounts of this organisation may not sign in here."}
-	ErrNotInvited       = &Error{KindForbidden, "not_invited", "This email address has not been invited. Ask an administrator for an invitation."}
-	ErrLastAdmin        = &Error{KindConflict, "last_admin", "This is the last active administrator. Make somebody else an administrator first."}
-	ErrUserNotFound     = &Error{KindNotFound, "not_found", "There is no such user."}
-	ErrSessionNotFound  = &Error{KindNotFound, "not_found", "There is no such session."}
-	ErrCustomerNotFound = &Error{KindNotFound, "not_found", "There is no such customer."}
-	ErrCustomerChanged  = &Error{KindStale, "customer_changed", "The customer has been changed since you read it. Read it again, then repeat your change."}
-	ErrInvalidFields    = &Error{KindFields, "invalid_fields", "Some fields are not acceptable; see errors."}
-	ErrRateLimited      = &Error{KindLimited, "rate_limited", "Too many attempts. Wait a little, then try again."}
-	ErrUnavailable      = &Error{KindUnavailable, "unavailable", "Something that this needs can't be reached right now. Try again in a moment."}
-	ErrUnconfirmed      = &Error{KindUnavailable, "unconfirmed", "It is done, but not every server has confirmed it yet. Call again to confirm."}
-	ErrAlreadyInvited   = &Error{KindConflict, "already_invited", "This email address has been invited already."}
+	ErrUserDisabled       = &Error{KindForbidden, "user_disabled", "This account is disabled. Ask an administrator."}
+	ErrAdminRequired      = &Error{KindForbidden, "admin_required", "Only administrators may do this."}
+	ErrEmailNotVerified   = &Error{KindForbidden, "email_not_verified", "Google has not verified this email address. Verify it with Google, then sign in again."}
+	ErrDomainNotAllowed   = &Error{KindForbidden, "domain_not_allowed", "Accounts of this organisation may not sign in here."}
+	ErrNotInvited         = &Error{KindForbidden, "not_invited", "This email address has not been invited. Ask an administrator for an invitation."}
+	ErrLastAdmin          = &Error{KindConflict, "last_admin", "This is the last active administrator. Make somebody else an administrator first."}
+	ErrUserNotFound       = &Error{KindNotFound, "not_found", "There is no such user."}
+	ErrSessionNotFound    = &Error{KindNotFound, "not_found", "There is no such session."}
+	ErrCustomerNotFound   = &Error{KindNotFound, "not_found", "There is no such customer."}
+	ErrCustomerChanged    = &Error{KindStale, "customer_changed", "The customer has been changed since you read it. Read it again, then repeat your change."}
+	ErrInvalidFields      = &Error{KindFields, "invalid_fields", "Some fields are not acceptable; see errors."}
+	ErrRateLimited        = &Error{KindLimited, "rate_limited", "Too many attempts. Wait a little, then try again."}
+	ErrUnavailable        = &Error{KindUnavailable, "unavailable", "Something that this needs can't be reached right now. Try again in a moment."}
+	ErrUnconfirmed        = &Error{KindUnavailable, "unconfirmed", "It is done, but not every server has confirmed it yet. Call again to confirm."}
+	ErrSessionUserChanged = &Error{KindConflict, "session_user_changed", "Somebody else has signed in in this browser since the page was opened. Reload the page."}
+	ErrAlreadyInvited     = &Error{KindConflict, "already_invited", "This email address has been invited already."}
 )
 
 // ErrCredentialSpent says that a credential was used before: the holder is told no more than

@@ -55,7 +55,7 @@ func TestAuthenticateTellsWhyNot(t *testing.T) {
 		"signed out": {
 			func(t *testing.T, h *house, who usecase.LoginOutput) {
 				uc := &usecase.Logout{Sessions: h.Sessions(), Confirmation: h.confirmation()}
-				require.NoError(t, uc.Do(t.Context(), who.Secret, domain.Principal{}))
+				require.NoError(t, uc.Do(t.Context(), usecase.LogoutInput{Secrets: []domain.SessionSecret{who.Secret}}))
 			},
 			domain.ErrSessionRevoked, domain.CauseSignedOut,
 		},

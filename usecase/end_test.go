@@ -67,7 +67,7 @@ func TestLogoutWithoutASessionIsDone(t *testing.T) {
 	h := newHouse(t)
 	uc := &usecase.Logout{Sessions: h.Sessions(), Confirmation: h.confirmation()}
 
-	require.NoError(t, uc.Do(t.Context(), entropy(), domain.Principal{}))
+	require.NoError(t, uc.Do(t.Context(), usecase.LogoutInput{Secrets: []domain.SessionSecret{entropy()}}))
 
 	assert.Empty(t, h.revocations.confirmed)
 }
@@ -77,10 +77,30 @@ func TestLogoutSaysInTheAuditWhoLeft(t *testing.T) {
 	ada := h.signIn(t, "ada")
 	uc := &usecase.Logout{Sessions: h.Sessions(), Confirmation: h.confirmation()}
 
-	require.NoError(t, uc.Do(t.Context(), ada.Secret, domain.Principal{IP: "192.0.2.9", RequestID: "r"}))
+	require.NoError(t, uc.Do(t.Context(), usecase.LogoutInput{
+		Secrets: []domain.SessionSecret{ada.Secret}, By: domain.Principal{IP: "192.0.2.9", RequestID: "r"},
+	}))
 
 	actions, records := h.actions(t)
 	require.Equal(t, domain.ActionSessionEnded, actions[0])
 	assert.Equal(t, by(ada), records[0].By)
 	assert.Equal(t, string(domain.CauseSignedOut), records[0].Detail)
+}
+
+func TestLogoutForSomebodyElseEndsNothing(t *testing.T) {
+	h := newHouse(t)
+	ada, bob := h.signIn(t, "ada"), h.signIn(t, "bob")
+	uc := &usecase.Logout{Sessions: h.Sessions(), Confirmation: h.confirmation()}
+	both := usecase.LogoutInput{Secrets: []domain.SessionSecret{ada.Secret, bob.Secret}, Only: ada.User.ID()}
+
+	require.ErrorIs(t, uc.Do(t.Context(), both), domain.ErrSessionUserChanged)
+	for _, who := range []usecase.LoginOutput{ada, bob} {
+		_, err := h.authenticate(t, who.Secret)
+		require.NoError(t, err)
+	}
+
+	require.NoError(t, uc.Do(t.Context(), usecase.LogoutInput{Secrets: []domain.SessionSecret{bob.Secret}, Only: bob.User.ID()}))
+	require.NoError(t, uc.Do(t.Context(), both), "a session that has ended is nobody's any more")
+	_, err := h.authenticate(t, ada.Secret)
+	require.ErrorIs(t, err, domain.ErrSessionRevoked)
 }

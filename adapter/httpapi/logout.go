@@ -25,17 +25,21 @@ type logoutHandler struct {
 //	@Summary	Sign out
 //	@Tags		session
 //	@Produce	json
-//	@Success	200	{object}	Logout	"signed out; the cookie is cleared"
-//	@Failure	403	{object}	Problem	"cross_origin"
-//	@Failure	500	{object}	Problem	"internal_error"
-//	@Failure	503	{object}	Problem	"unavailable, unconfirmed"
+//	@Param		Latchkey-User	header		string	false	"the user that the page acts for"
+//	@Success	200				{object}	Logout	"signed out; the cookie is cleared"
+//	@Failure	403				{object}	Problem	"cross_origin"
+//	@Failure	409				{object}	Problem	"session_user_changed"
+//	@Failure	500				{object}	Problem	"internal_error"
+//	@Failure	503				{object}	Problem	"unavailable, unconfirmed"
 //	@Router		/logout [post]
 func (h *logoutHandler) post(c *gin.Context) error {
-	x := exchangeOf(c.Request.Context())
-	for _, secret := range h.cookies.secrets(c.Request) {
-		if err := h.logout.Do(c.Request.Context(), secret, x.principal()); err != nil {
-			return err
-		}
+	in := usecase.LogoutInput{
+		Secrets: h.cookies.secrets(c.Request),
+		Only:    meantUser(c.Request),
+		By:      exchangeOf(c.Request.Context()).principal(),
+	}
+	if err := h.logout.Do(c.Request.Context(), in); err != nil {
+		return err
 	}
 	h.cookies.clearSession(c.Writer)
 	c.JSON(http.StatusOK, Logout{Cookie: "deleted"})
@@ -49,10 +53,12 @@ func (h *logoutHandler) post(c *gin.Context) error {
 //	@Summary	Sign out by GET
 //	@Tags		session
 //	@Produce	json
-//	@Success	200	{object}	Logout	"signed out; the cookie is cleared"
-//	@Failure	403	{object}	Problem	"cross_origin"
-//	@Failure	500	{object}	Problem	"internal_error"
-//	@Failure	503	{object}	Problem	"unavailable, unconfirmed"
+//	@Param		Latchkey-User	header		string	false	"the user that the page acts for"
+//	@Success	200				{object}	Logout	"signed out; the cookie is cleared"
+//	@Failure	403				{object}	Problem	"cross_origin"
+//	@Failure	409				{object}	Problem	"session_user_changed"
+//	@Failure	500				{object}	Problem	"internal_error"
+//	@Failure	503				{object}	Problem	"unavailable, unconfirmed"
 //	@Router		/logout [get]
 func (h *logoutHandler) get(c *gin.Context) error {
 	if !h.origins.mayLeave(c.Request) {

@@ -41,6 +41,24 @@ func TestLogoutEndsEachSessionThatIsShown(t *testing.T) {
 	two.get("/api/user").refused(http.StatusUnauthorized, "session_revoked")
 }
 
+func TestLogoutForSomebodyElseEndsNothing(t *testing.T) {
+	h := newHouse(t)
+	for _, method := range []string{"GET", "POST"} {
+		ada, bob := h.user("ada@gmail.com"), h.user("bob@gmail.com")
+		id, other := ada.id(), bob.id()
+
+		r := ada.do(method, "/api/logout", "", "Latchkey-User", other)
+		r.refused(http.StatusConflict, "session_user_changed")
+		assert.Empty(t, r.setCookies())
+		ada.get("/api/user").done(http.StatusOK)
+
+		bob.do("DELETE", "/api/me/sessions/"+bob.sessionID(), "").done(http.StatusNoContent)
+		bob.do(method, "/api/logout", "", "Latchkey-User", id).done(http.StatusOK)
+		h.visitor().do(method, "/api/logout", "", "Latchkey-User", id).done(http.StatusOK)
+		ada.do(method, "/api/logout", "", "Latchkey-User", id).done(http.StatusOK)
+	}
+}
+
 func TestLogoutByGETIsGuarded(t *testing.T) {
 	tests := map[string]struct {
 		headers []string

@@ -72,15 +72,15 @@ func admit(c *gin.Context, authenticate *usecase.Authenticate, k cookies, secret
 
 // sameUser refuses a write that a page makes for somebody who is no longer the one signed in.
 func sameUser(r *http.Request, signedIn domain.UserID) error {
-	meant := r.Header.Get("Latchkey-User")
-	if meant == "" || meant == string(signedIn) || r.Method == http.MethodGet || r.Method == http.MethodHead {
+	meant := meantUser(r)
+	if meant == "" || meant == signedIn || r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
-	return &refusal{
-		http.StatusConflict, "session_user_changed",
-		"Somebody else has signed in in this browser since the page was opened. Reload the page.",
-	}
+	return domain.ErrSessionUserChanged
 }
+
+// meantUser returns whom the page acts for; empty: it doesn't say.
+func meantUser(r *http.Request) domain.UserID { return domain.UserID(r.Header.Get("Latchkey-User")) }
 
 // requireAdmin lets only administrators through; it stands behind requireSession.
 func requireAdmin(c *gin.Context) error {

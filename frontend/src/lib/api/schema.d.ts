@@ -1666,7 +1666,10 @@ export interface operations {
     logoutByGet: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the user that the page acts for */
+                "Latchkey-User"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1683,6 +1686,15 @@ export interface operations {
             };
             /** @description `cross_origin` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_user_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1715,7 +1727,10 @@ export interface operations {
     logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the user that the page acts for */
+                "Latchkey-User"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1732,6 +1747,15 @@ export interface operations {
             };
             /** @description `cross_origin` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_user_changed` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
