@@ -46,8 +46,18 @@ func (q *query) fail(name, format string, args ...any) {
 	}
 }
 
-// text returns the parameter's value; "" where it is absent or empty.
+// text returns the value of a parameter that says what is looked for; "" where it is absent or empty.
 func (q *query) text(name string) string {
+	text := q.whole(name)
+	if utf8.RuneCountInString(text) > longestText {
+		q.fail(name, "is too long: at most %d characters", longestText)
+		return ""
+	}
+	return text
+}
+
+// whole returns the parameter's value, however long; "" where it is absent or empty.
+func (q *query) whole(name string) string {
 	given := q.values[name]
 	switch {
 	case len(given) == 0:
@@ -56,8 +66,6 @@ func (q *query) text(name string) string {
 		q.fail(name, "is there more than once")
 	case !utf8.ValidString(given[0]) || strings.ContainsRune(given[0], 0):
 		q.fail(name, "is no text: it must be UTF-8 without NUL")
-	case name != "cursor" && utf8.RuneCountInString(given[0]) > longestText:
-		q.fail(name, "is too long: at most %d characters", longestText)
 	default:
 		return given[0]
 	}
@@ -94,7 +102,7 @@ func (q *query) time(name string) time.Time {
 // cursor reads where the page begins into the struct that mark points to, and reports whether there is
 // a cursor at all.
 func (q *query) cursor(mark any) bool {
-	text := q.text("cursor")
+	text := q.whole("cursor")
 	if text == "" {
 		return false
 	}

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -200,6 +201,19 @@ func TestSessionsAreEndedByAdministrators(t *testing.T) {
 	root.do("DELETE", "/api/sessions/%00", "").refused(http.StatusNotFound, "not_found")
 	root.do("DELETE", "/api/sessions/"+root.sessionID(), "").done(http.StatusNoContent)
 	root.get("/api/user").refused(401, "session_revoked")
+}
+
+func TestReasonsThatCannotBeReadEndNothing(t *testing.T) {
+	h := newHouse(t)
+	ada, root := h.user("ada@gmail.com"), h.admin()
+	for _, query := range []string{"reason=%zz", "reason=%00", "reason=%FF", "reason=a&reason=b", "reason=a;b", "reason=lost&x=%"} {
+		root.do("DELETE", "/api/sessions/"+ada.sessionID()+"?"+query, "").refused(http.StatusBadRequest, "invalid_parameter")
+		root.do("DELETE", "/api/users/"+ada.id()+"/sessions?"+query, "").refused(http.StatusBadRequest, "invalid_parameter")
+		ada.get("/api/user").done(http.StatusOK)
+	}
+	long := strings.Repeat("é", 500)
+	root.do("DELETE", "/api/sessions/"+ada.sessionID()+"?reason="+url.QueryEscape(long), "").done(http.StatusNoContent)
+	assert.Equal(t, long, ada.get("/api/user").refused(401, "session_revoked").string("reason"))
 }
 
 func TestEndingThatCannotBeConfirmedSaysSo(t *testing.T) {

@@ -103,6 +103,7 @@ func (q *query) ip() string {
 //	@Param		reason			query	string	false	"for the holder to read"	maxlength(500)
 //	@Param		Latchkey-User	header	string	false	"the user that the page acts for"
 //	@Success	204				"ended"
+//	@Failure	400				{object}	Problem	"invalid_parameter"
 //	@Failure	401				{object}	Problem	"not_authenticated, session_expired, session_revoked, session_replaced"
 //	@Failure	403				{object}	Problem	"cross_origin, user_disabled, admin_required"
 //	@Failure	404				{object}	Problem	"not_found"
@@ -126,7 +127,12 @@ func (h *sessionsHandler) endOne(c *gin.Context) error {
 
 // endByAdmin ends what is selected, for the reason in the query, and says how many ended.
 func endByAdmin(c *gin.Context, end *usecase.EndSessions, which domain.Selection) (int, error) {
-	reason, err := domain.NewReason(c.Query("reason"))
+	q := queryOf(c)
+	text := q.whole("reason")
+	if q.err != nil {
+		return 0, q.err
+	}
+	reason, err := domain.NewReason(text)
 	if err != nil {
 		return 0, err
 	}

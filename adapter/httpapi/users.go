@@ -218,6 +218,7 @@ func (h *usersHandler) edit(c *gin.Context) error {
 //	@Param		reason			query		string	false	"for the user to read"	maxlength(500)
 //	@Param		Latchkey-User	header		string	false	"the user that the page acts for"
 //	@Success	200				{object}	Count	"how many ended"
+//	@Failure	400				{object}	Problem	"invalid_parameter"
 //	@Failure	401				{object}	Problem	"not_authenticated, session_expired, session_revoked, session_replaced"
 //	@Failure	403				{object}	Problem	"cross_origin, user_disabled, admin_required"
 //	@Failure	404				{object}	Problem	"not_found"

@@ -2203,6 +2203,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid_parameter` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_authenticated`, `session_expired`, `session_revoked`, `session_replaced` */
             401: {
                 headers: {
@@ -2760,6 +2769,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Count"];
+                };
+            };
+            /** @description `invalid_parameter` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `not_authenticated`, `session_expired`, `session_revoked`, `session_replaced` */
