@@ -103,7 +103,7 @@ func TestUserSessionsAreEnded(t *testing.T) {
 	one, two, root := h.user("ada@gmail.com"), h.user("ada@gmail.com"), h.admin()
 	address := "/api/users/" + one.id() + "/sessions"
 	root.do("DELETE", address+"?reason="+strings.Repeat("x", 501), "").refused(422, "invalid_fields")
-	assert.JSONEq(t, `{"count": 2}`, root.do("DELETE", address+"/?reason=Lost%00%0A", "").done(http.StatusOK).body)
+	assert.JSONEq(t, `{"count": 2}`, root.do("DELETE", address+"/?reason=Lost%07%0A", "").done(http.StatusOK).body)
 	assert.Equal(t, "Lost", one.get("/api/user").refused(401, "session_revoked").string("reason"))
 	two.get("/api/user").refused(401, "session_revoked")
 	assert.JSONEq(t, `{"count": 0}`, root.do("DELETE", address, "").done(http.StatusOK).body)
