@@ -64,6 +64,6 @@ func isSafe(method string) bool {
 
 func isSignInForm(r *http.Request) bool {
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // a bad one is no form
-	return media == "application/x-www-form-urlencoded" &&
+	return media == formType &&
 		r.Method == http.MethodPost && strings.TrimSuffix(r.URL.Path, "/") == "/api/login"
 }

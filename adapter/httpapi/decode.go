@@ -44,25 +44,26 @@ func isJSON(r *http.Request) bool {
 }
 
 // readBody reads the whole body, up to maxBody; the patience with what the call needs begins
-// behind it. A body that takes too long is request_timeout, and ends the connection.
+// behind it. A body that takes too long is request_timeout, and ends the connection. Beside
+// an error it returns what has arrived.
 func readBody(c *gin.Context) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
 	exchangeOf(c.Request.Context()).bodyArrived()
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, &refusal{
+		return body, &refusal{
 			http.StatusRequestEntityTooLarge, "payload_too_large", "The body is larger than 64 KiB.",
 		}
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		c.Header("Connection", "close")
-		return nil, &refusal{
+		return body, &refusal{
 			http.StatusRequestTimeout, "request_timeout", "The body took too long to arrive. Send it again.",
 		}
 	case err != nil && c.Request.Context().Err() != nil:
-		return nil, c.Request.Context().Err()
+		return body, c.Request.Context().Err()
 	case err != nil:
-		return nil, malformed("The body did not arrive whole.")
+		return body, malformed("The body did not arrive whole.")
 	}
 	return body, nil
 }

@@ -37,6 +37,13 @@ const maxCredential = 8 << 10
 // googleOrigin is where Google's redirect mode posts its form from.
 const googleOrigin = "https://accounts.google.com"
 
+// The form of Google's redirect mode.
+const (
+	formType       = "application/x-www-form-urlencoded"
+	formCredential = "credential"
+	formToken      = "g_csrf_token" //nolint:gosec // a field's name
+)
+
 // errMissingCredential says that there is nothing to sign in with.
 var errMissingCredential = &refusal{
 	http.StatusBadRequest, "missing_credential", "There is no credential in the request.",
@@ -72,15 +79,16 @@ type loginHandler struct {
 //	@Router			/login [post]
 func (h *loginHandler) start(c *gin.Context) error {
 	body, err := readBody(c)
-	if err != nil {
-		return err
-	}
 	media, _, _ := mime.ParseMediaType(c.GetHeader("Content-Type")) // a bad one is no form
-	switch text := bytes.TrimLeft(body, " \t\r\n"); {
-	case len(text) > 0 && text[0] == '{':
+	text := bytes.TrimLeft(body, " \t\r\n")
+	isObject := len(text) > 0 && text[0] == '{'
+	switch {
+	case !isObject && media == formType:
+		return h.byForm(c, body, err)
+	case err != nil:
+		return err
+	case isObject:
 		return h.byJSON(c, text)
-	case media == "application/x-www-form-urlencoded":
-		return h.byForm(c, body)
 	}
 	return malformed("The body must be a JSON object with the field credential.")
 }
@@ -110,10 +118,14 @@ func (h *loginHandler) byJSON(c *gin.Context, body []byte) error {
 	return nil
 }
 
-// byForm answers with redirects alone: a person is looking at the page.
-func (h *loginHandler) byForm(c *gin.Context, body []byte) error {
+// byForm answers with redirects alone, also where the body could not be read: a person is looking
+// at the page.
+func (h *loginHandler) byForm(c *gin.Context, body []byte, err error) error {
 	target := "/"
-	if err := h.form(c, body); err != nil {
+	if err == nil {
+		err = h.form(c, body)
+	}
+	if err != nil {
 		problem := h.problems.describe(c.Request, err)
 		if problem.Status == statusClientGone {
 			return err
@@ -130,20 +142,23 @@ func (h *loginHandler) form(c *gin.Context, body []byte) error {
 	if err != nil {
 		return malformed("The form can't be read.")
 	}
+	for _, name := range []string{formCredential, formToken} {
+		if len(form[name]) > 1 {
+			return malformed("The form has %s more than once.", name)
+		}
+	}
 	if !h.formIsGoogles(c.Request, form) {
 		return errCrossOrigin
 	}
-	_, err = h.signIn(c, form.Get("credential"))
+	_, err = h.signIn(c, form.Get(formCredential))
 	return err
 }
 
 // formIsGoogles reports whether the form comes from Google's page, or the stand-in's, and belongs to
 // a sign-in that this browser has begun: Google's script has left it the same value as a cookie.
 func (h *loginHandler) formIsGoogles(r *http.Request, form url.Values) bool {
-	const csrf = "g_csrf_token"
-	sent, kept := form[csrf], values(r, csrf)
-	if len(sent) != 1 || len(kept) != 1 || sent[0] == "" ||
-		subtle.ConstantTimeCompare([]byte(sent[0]), []byte(kept[0])) != 1 {
+	sent, kept := form.Get(formToken), values(r, formToken)
+	if sent == "" || len(kept) != 1 || subtle.ConstantTimeCompare([]byte(sent), []byte(kept[0])) != 1 {
 		return false
 	}
 	origin := r.Header.Values("Origin")

@@ -1,10 +1,13 @@
 package httpapi
 
 import (
+	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -12,8 +15,6 @@ import (
 
 	"latchkey/domain"
 )
-
-const formType = "application/x-www-form-urlencoded"
 
 func TestLoginOpensASession(t *testing.T) {
 	h := newHouse(t)
@@ -228,8 +229,27 @@ func TestLoginByRedirect(t *testing.T) {
 
 func TestLoginByRedirectWithAFormThatCannotBeRead(t *testing.T) {
 	h := newHouse(t)
-	r := h.visitor().post("/api/login", "credential=%zz", "Content-Type", formType, "Origin", googleOrigin)
-	assert.Equal(t, "/login?error=malformed_request", r.done(http.StatusSeeOther).header.Get("Location"))
+	fields := "g_csrf_token=t&credential="
+	for name, tt := range map[string]struct{ form, want string }{
+		"broken":          {"credential=%zz", "malformed_request"},
+		"two credentials": {fields + "a&credential=b", "malformed_request"},
+		"two alike":       {fields + "a&credential=a", "malformed_request"},
+		"two tokens":      {fields + h.credential("ada@gmail.com") + "&g_csrf_token=t", "malformed_request"},
+		"too large":       {fields + strings.Repeat("x", 64<<10), "payload_too_large"},
+	} {
+		r := h.visitor().post("/api/login", tt.form, "Content-Type", formType, "Origin", googleOrigin, "Cookie", "g_csrf_token=t")
+		assert.Equal(t, "/login?error="+tt.want, r.done(http.StatusSeeOther).header.Get("Location"), name)
+		assert.Empty(t, r.setCookies(), name)
+	}
+	object := loginBody(strings.Repeat("x", 64<<10))
+	h.visitor().post("/api/login", object, "Content-Type", formType).refused(http.StatusRequestEntityTooLarge, "payload_too_large")
+
+	late := h.visitor().cutOff("POST", "/api/login")
+	late.Header.Set("Content-Type", formType)
+	late.Body = io.NopCloser(iotest.ErrReader(os.ErrDeadlineExceeded))
+	r := h.visitor().send(late).done(http.StatusSeeOther)
+	assert.Equal(t, "/login?error=request_timeout", r.header.Get("Location"))
+	assert.Equal(t, "close", r.header.Get("Connection"))
 }
 
 func TestLoginByRedirectWithEmptyTokens(t *testing.T) {
