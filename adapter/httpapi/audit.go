@@ -109,7 +109,7 @@ func (h *auditHandler) index(c *gin.Context) error {
 		out.Results = append(out.Results, auditEventOf(record))
 		mark.ID = record.ID
 	}
-	if out.NextCursor, err = nextCursor(page.More, mark); err != nil {
+	if out.NextCursor, err = q.nextCursor(page.More, mark); err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, out)
@@ -128,7 +128,7 @@ func (q *query) action() domain.Action {
 func (q *query) record() int64 {
 	var mark auditMark
 	if q.cursor(&mark) && mark.ID < 1 {
-		q.fail("cursor", "is not one of ours: use next_cursor of the page before")
+		q.fail("cursor", "is not one of this list: use next_cursor of the page before")
 	}
 	return mark.ID
 }

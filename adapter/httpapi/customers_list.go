@@ -63,7 +63,7 @@ func (h *customersHandler) index(c *gin.Context) error {
 	if page.Total >= 0 {
 		out.Total = &page.Total
 	}
-	if out.NextCursor, err = nextCursor(page.More, mark); err != nil {
+	if out.NextCursor, err = q.nextCursor(page.More, mark); err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, out)
@@ -99,7 +99,7 @@ func (q *query) customers() port.CustomerQuery {
 
 func (q *query) customerMark(by port.CustomerSort, mark customerMark) *port.CustomerMark {
 	if mark.ID < 1 || strings.ContainsRune(mark.Text, 0) {
-		q.fail("cursor", "is not one of ours: use next_cursor of the page before")
+		q.fail("cursor", "is not one of this list: use next_cursor of the page before")
 	}
 	after := port.CustomerMark{ID: domain.CustomerID(mark.ID)}
 	switch by {

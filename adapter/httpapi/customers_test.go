@@ -180,19 +180,19 @@ func TestCustomersAreAskedForInWordsThatAreKnown(t *testing.T) {
 	}
 	byName := b.get("/api/customer?limit=1&sort=name").string("next_cursor")
 	require.NotEmpty(t, byName)
-	users := cursorOf(t, newestMark{1, "x"})
+	users := cursorOf(t, "/api/users", newestMark{1, "x"})
 	for name, query := range map[string]string{
 		"limit 0": "limit=0", "limit 1001": "limit=1001", "limit -1": "limit=-1", "limit text": "limit=ten", "limit 1.5": "limit=1.5",
 		"limit spaces": "limit=%201", "limit plus": "limit=%2B1", "limit huge": "limit=99999999999999999999", "limit twice": "limit=1&limit=1",
 		"sort": "sort=age", "sort twice": "sort=id&sort=id", "sort --": "sort=--id", "sort +": "sort=%2Bid", "sort case": "sort=ID",
 		"cursor junk": "cursor=junk", "cursor padding": "cursor=" + byName + "=", "cursor cut": "cursor=" + byName[:len(byName)-4],
 		"cursor of another sort": "sort=id&cursor=" + byName, "cursor of another list": "cursor=" + users,
-		"cursor with no id":         "cursor=" + cursorOf(t, customerMark{Sort: "id"}),
-		"cursor with no such sort":  "cursor=" + cursorOf(t, customerMark{Sort: "age", ID: 1}),
-		"cursor with no sort":       "cursor=" + cursorOf(t, customerMark{ID: 1}) + "&sort=id",
-		"cursor with NUL":           "cursor=" + cursorOf(t, customerMark{Sort: "name", ID: 1, Text: "\x00"}),
-		"cursor too long":           "cursor=" + cursorOf(t, customerMark{Sort: "name", ID: 1, Text: strings.Repeat("x", 5000)}),
-		"cursor with another field": "cursor=" + cursorOf(t, map[string]any{"sort": "id", "id": 1, "more": 1}),
+		"cursor with no id":         "cursor=" + cursorOf(t, "/api/customer", customerMark{Sort: "id"}),
+		"cursor with no such sort":  "cursor=" + cursorOf(t, "/api/customer", customerMark{Sort: "age", ID: 1}),
+		"cursor with no sort":       "cursor=" + cursorOf(t, "/api/customer", customerMark{ID: 1}) + "&sort=id",
+		"cursor with NUL":           "cursor=" + cursorOf(t, "/api/customer", customerMark{Sort: "name", ID: 1, Text: "\x00"}),
+		"cursor too long":           "cursor=" + cursorOf(t, "/api/customer", customerMark{Sort: "name", ID: 1, Text: strings.Repeat("x", 5000)}),
+		"cursor with another field": "cursor=" + cursorOf(t, "/api/customer", map[string]any{"sort": "id", "id": 1, "more": 1}),
 		"cursor NUL":                "cursor=%00", "broken UTF-8": "sort=%FF", "broken escape": "limit=%zz", "semicolon": "limit=1;sort=id",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -201,9 +201,9 @@ func TestCustomersAreAskedForInWordsThatAreKnown(t *testing.T) {
 	}
 }
 
-func cursorOf(t *testing.T, mark any) string {
+func cursorOf(t *testing.T, list string, mark any) string {
 	t.Helper()
-	cursor, err := nextCursor(true, mark)
+	cursor, err := (&query{list: list}).nextCursor(true, mark)
 	require.NoError(t, err)
 	return *cursor
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -24,13 +25,14 @@ const (
 // query reads the parameters that a handler knows; others are ignored. It keeps the first
 // fault in err: a parameter that is there twice or can't be used is invalid_parameter.
 type query struct {
+	list   string // the route
 	values url.Values
 	err    error
 }
 
 func queryOf(c *gin.Context) *query {
 	values, err := url.ParseQuery(c.Request.URL.RawQuery)
-	q := &query{values: values}
+	q := &query{list: c.FullPath(), values: values}
 	if err != nil {
 		q.err = &refusal{http.StatusBadRequest, "invalid_parameter", "The query can't be read; percent-encode its values."}
 	}
@@ -100,28 +102,25 @@ func (q *query) time(name string) time.Time {
 }
 
 // cursor reads where the page begins into the struct that mark points to, and reports whether there is
-// a cursor at all.
+// a cursor at all. That of another list is refused.
 func (q *query) cursor(mark any) bool {
 	text := q.whole("cursor")
 	if text == "" {
 		return false
 	}
-	var err error
 	if len(text) <= longestMark {
-		var body []byte
-		if body, err = base64.RawURLEncoding.DecodeString(text); err == nil {
-			err = decodeJSON(body, mark)
+		body, err := base64.RawURLEncoding.DecodeString(text)
+		body, ours := bytes.CutPrefix(body, []byte(q.list+" "))
+		if err == nil && ours && decodeJSON(body, mark) == nil {
+			return true
 		}
 	}
-	if err != nil || len(text) > longestMark {
-		q.fail("cursor", "is not one of ours: use next_cursor of the page before")
-		return false
-	}
-	return true
+	q.fail("cursor", "is not one of this list: use next_cursor of the page before")
+	return false
 }
 
-// nextCursor is the cursor of the page behind mark; nil at the end.
-func nextCursor(more bool, mark any) (*string, error) {
+// nextCursor is the cursor of this list's page behind mark; nil at the end.
+func (q *query) nextCursor(more bool, mark any) (*string, error) {
 	if !more {
 		return nil, nil
 	}
@@ -129,6 +128,6 @@ func nextCursor(more bool, mark any) (*string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make cursor: %w", err)
 	}
-	text := base64.RawURLEncoding.EncodeToString(body)
+	text := base64.RawURLEncoding.EncodeToString(append([]byte(q.list+" "), body...))
 	return &text, nil
 }

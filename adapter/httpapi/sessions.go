@@ -71,7 +71,7 @@ func (h *sessionsHandler) index(c *gin.Context) error {
 			User:       UserRef{ID: string(item.User.ID()), Email: item.User.Email(), Name: item.User.Name()},
 		})
 	}
-	if out.NextCursor, err = nextSession(page); err != nil {
+	if out.NextCursor, err = q.nextSession(page); err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, out)

@@ -43,7 +43,7 @@ func (q *query) newest() *port.Mark {
 		return nil
 	}
 	if !isID(mark.ID) {
-		q.fail("cursor", "is not one of ours: use next_cursor of the page before")
+		q.fail("cursor", "is not one of this list: use next_cursor of the page before")
 		return nil
 	}
 	return &port.Mark{At: time.UnixMicro(mark.At).UTC(), ID: mark.ID}
@@ -85,7 +85,7 @@ func (h *ownSessionsHandler) index(c *gin.Context) error {
 	for _, item := range page.Items {
 		out.Results = append(out.Results, ownSessionOf(item.Session, x.caller.Session.ID()))
 	}
-	if out.NextCursor, err = nextSession(page); err != nil {
+	if out.NextCursor, err = q.nextSession(page); err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, out)
@@ -96,13 +96,13 @@ func ownSessionOf(s domain.Session, inUse domain.SessionID) OwnSession {
 	return OwnSession{Session: sessionOf(s), Current: s.ID() == inUse}
 }
 
-func nextSession(page port.Page[port.Listed]) (*string, error) {
+func (q *query) nextSession(page port.Page[port.Listed]) (*string, error) {
 	var mark newestMark
 	if page.More {
 		last := page.Items[len(page.Items)-1].Session
 		mark = markOf(last.CreatedAt(), string(last.ID()))
 	}
-	return nextCursor(page.More, mark)
+	return q.nextCursor(page.More, mark)
 }
 
 // endOne ends one of the caller's sessions, the one in use included.

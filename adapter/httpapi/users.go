@@ -94,7 +94,7 @@ func (h *usersHandler) index(c *gin.Context) error {
 		out.Results = append(out.Results, personOf(user))
 		mark = markOf(user.CreatedAt(), string(user.ID()))
 	}
-	if out.NextCursor, err = nextCursor(page.More, mark); err != nil {
+	if out.NextCursor, err = q.nextCursor(page.More, mark); err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, out)

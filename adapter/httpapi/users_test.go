@@ -46,12 +46,35 @@ func TestUsersThatAreNotThere(t *testing.T) {
 	}
 }
 
+func TestCursorsServeTheirOwnListAlone(t *testing.T) {
+	h := newHouse(t)
+	h.user("ada@gmail.com")
+	h.admin()
+	root := h.admin()
+	for range 2 {
+		root.post("/api/customer", grace).done(http.StatusCreated)
+	}
+	lists := []string{"/api/customer", "/api/users", "/api/sessions", "/api/me/sessions", "/api/audit"}
+	for _, from := range lists {
+		next := root.get(from + "?limit=1").done(http.StatusOK).string("next_cursor")
+		require.NotEmpty(t, next, from)
+		for _, to := range lists {
+			r := root.get(to + "/?limit=1&cursor=" + next)
+			if to == from {
+				r.done(http.StatusOK)
+			} else {
+				r.refused(http.StatusBadRequest, "invalid_parameter")
+			}
+		}
+	}
+}
+
 func TestUsersAreAskedForInWordsThatAreKnown(t *testing.T) {
 	root := newHouse(t).admin()
 	for _, path := range []string{"/api/users", "/api/sessions", "/api/me/sessions", "/api/audit"} {
 		for _, query := range []string{
-			"limit=0", "limit=1001", "cursor=junk", "cursor=" + cursorOf(t, map[string]any{}),
-			"cursor=" + cursorOf(t, newestMark{1, "\x00"}), "cursor=" + cursorOf(t, auditMark{-1}), "limit=%zz",
+			"limit=0", "limit=1001", "cursor=junk", "cursor=" + cursorOf(t, path, map[string]any{}),
+			"cursor=" + cursorOf(t, path, newestMark{1, "\x00"}), "cursor=" + cursorOf(t, path, auditMark{-1}), "limit=%zz",
 		} {
 			root.get(path+"?"+query).refused(http.StatusBadRequest, "invalid_parameter")
 		}
