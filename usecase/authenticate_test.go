@@ -117,7 +117,10 @@ type touches struct {
 	got  []port.Use
 }
 
-func (s *touches) Touch(_ context.Context, uses []port.Use) error {
+func (s *touches) Touch(ctx context.Context, uses []port.Use) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if s.down == nil {
 		s.got = append(s.got, uses...)
 	}

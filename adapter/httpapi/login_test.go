@@ -277,6 +277,8 @@ func TestNonce(t *testing.T) {
 		return loginBody(credential)
 	}
 	h.visitor().post("/api/login", bound()).refused(http.StatusUnauthorized, "invalid_credential")
+	h.visitor().post("/api/login", bound(), "Cookie", "login_nonce="+nonce+"; login_nonce=another").
+		refused(http.StatusUnauthorized, "invalid_credential")
 	r = b.post("/api/login", bound()).done(http.StatusOK)
 	assert.Contains(t, r.setCookies(), "login_nonce=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", "it has served")
 	assert.NotEqual(t, nonce, b.get("/api/login/nonce").string("nonce"))
