@@ -10,7 +10,9 @@ import (
 	"net/http"
 	"os"
 	"reflect"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
@@ -85,6 +87,9 @@ func decodeJSON(body []byte, into any) error {
 	if err := json.Unmarshal(body, &whole); err != nil {
 		return malformed("The body is not valid JSON: %v.", err)
 	}
+	if halvesCharacter(body) {
+		return malformed("The body escapes half a character: \\ud800 to \\udfff come in pairs.")
+	}
 	tokens := json.NewDecoder(bytes.NewReader(body))
 	tokens.UseNumber()
 	if err := checkValue(tokens, reflect.TypeOf(into).Elem(), "The body"); err != nil {
@@ -94,6 +99,39 @@ func decodeJSON(body []byte, into any) error {
 		return malformed("A number is out of range.")
 	}
 	return nil
+}
+
+// halvesCharacter reports whether a text in the JSON, which is known to be valid, escapes one half
+// of a surrogate pair alone: encoding/json would read it as another character (RFC 8259, 8.2).
+func halvesCharacter(body []byte) bool {
+	for {
+		at := bytes.IndexByte(body, '\\')
+		if at < 0 {
+			return false
+		}
+		body = body[at:]
+		unit := escapedUnit(body)
+		switch {
+		case !utf16.IsSurrogate(unit):
+			body = body[len(`\n`):] // what follows the escape's letter holds no backslash
+		case utf16.DecodeRune(unit, escapedUnit(body[len(`\ud800`):])) == utf8.RuneError:
+			return true
+		default:
+			body = body[len(`\ud800\udc00`):]
+		}
+	}
+}
+
+// escapedUnit returns the UTF-16 unit whose escape the text begins with; -1 where it begins otherwise.
+func escapedUnit(text []byte) rune {
+	if len(text) < len(`\ud800`) || text[0] != '\\' || text[1] != 'u' {
+		return -1
+	}
+	unit, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(unit)
 }
 
 // checkValue walks the next value, which is known to be valid JSON, and holds it against the type

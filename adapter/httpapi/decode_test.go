@@ -51,6 +51,26 @@ func TestBodiesAreReadStrictly(t *testing.T) {
 	}
 }
 
+func TestBodiesHaveWholeCharacters(t *testing.T) {
+	for body, whole := range map[string]bool{
+		`{"a": "\ud83d\ude00"}`: true, `{"a": "\uD83D\uDE00"}`: true, `{"a": "\\ud800"}`: true, `{"a": "\ufffd"}`: true,
+		`{"a": "\\\\ud800"}`: true, `{"a": "\u00e9\n\\"}`: true, `{"a": "\ud83d\ude00\ud83d\ude00"}`: true, "{\"a\": \"\ufffd\"}": true,
+		`{"a": "\ud800"}`: false, `{"a": "\uDFFF"}`: false, `{"a": "\udc00\ud800"}`: false, `{"a": "\ud800x\udc00"}`: false,
+		`{"a": "\ud800\ud800\udc00"}`: false, `{"a": "\\\ud800"}`: false, `{"a": "\ud800", "b": "\udc00"}`: false,
+		`{"\ud800": ""}`: false, `{"a": "\ud83d\ude00\ud83d"}`: false, `{"a": "\ud800\n"}`: false,
+	} {
+		var read map[string]string
+		err := decodeJSON([]byte(body), &read)
+		if whole {
+			assert.NoError(t, err, body)
+		} else {
+			assert.ErrorContains(t, err, "malformed_request: The body escapes half a character", body)
+		}
+	}
+	b := newHouse(t).user("ada@gmail.com")
+	b.post("/api/customer", `{"name": "\ud800", "email": "g@example.com"}`).refused(http.StatusBadRequest, "malformed_request")
+}
+
 func TestBodiesAreReadStrictlyAtAnyDepth(t *testing.T) {
 	type inner struct {
 		Count *int64   `json:"count"`
