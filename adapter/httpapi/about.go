@@ -1,8 +1,8 @@
 package httpapi
 
 import (
-	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -106,18 +106,38 @@ func (h *aboutHandler) headers(c *gin.Context) error {
 
 const mask = "[hidden]"
 
-// masked copies the headers without the values that prove who somebody is. Of cookies the names stay.
+// masked copies the headers without the values that may prove who somebody is. Of cookies the names
+// stay, of the page that the request came from the address without its query.
 func masked(headers http.Header) map[string][]string {
-	shown := map[string][]string(headers.Clone())
-	for _, name := range []string{"Authorization", "Proxy-Authorization"} {
-		for i := range shown[name] {
-			shown[name][i] = mask
+	shown := headers.Clone()
+	for name, lines := range shown {
+		for i, line := range lines {
+			switch {
+			case name == "Cookie":
+				lines[i] = maskCookies(line)
+			case namesSecret(name):
+				lines[i] = mask
+			case name == "Referer":
+				lines[i] = maskQuery(line)
+			}
 		}
 	}
-	for i, line := range shown["Cookie"] {
-		shown["Cookie"][i] = maskCookies(line)
+	return shown
+}
+
+// namesSecret reports whether a header of this name may hold a secret: proxies make up their own.
+func namesSecret(name string) bool {
+	name = strings.ToLower(name)
+	words := []string{"token", "jwt", "secret", "key", "auth", "cookie", "password", "assertion"}
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })
+}
+
+func maskQuery(address string) string {
+	page, _, found := strings.Cut(address, "?")
+	if !found {
+		return address
 	}
-	return maps.Clone(shown)
+	return page + "?" + mask
 }
 
 func maskCookies(line string) string {

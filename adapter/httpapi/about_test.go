@@ -34,12 +34,19 @@ func TestDebugHeaders(t *testing.T) {
 	root := h.admin()
 	root.cookies["theme"] = "secret-theme"
 	r := root.get("/api/debug_headers/?x=1", "Authorization", "Bearer secret-bearer", "Proxy-Authorization", "Basic secret-basic",
-		"Cookie", "lonely-secret; a=b=secret-c", "X-Custom", "one", "X-Custom", "two").done(http.StatusOK)
+		"Cookie", "lonely-secret; a=b=secret-c", "X-Custom", "one", "X-Custom", "two",
+		"X-Amzn-Oidc-Accesstoken", "secret-a", "x-jwt-claims", "secret-b", "Client-SECRET", "secret-c", "X-Api-Key", "secret-d",
+		"X-Auth-Request-Email", "secret-e", "Set-Cookie2", "secret-f", "X-Password", "secret-g", "Cf-Access-Jwt-Assertion", "secret-h",
+		"Saml-Assertion", "secret-i", "X-Two-Tokens", "secret-j", "X-Two-Tokens", "secret-k",
+		"Referer", "https://a.example/page?code=secret-l?secret-m").done(http.StatusOK)
 	seen := r.json()
 	headers := seen.object("headers").fields
 	assert.NotContains(t, r.body, "secret-")
 	assert.Equal(t, []any{"one", "two"}, headers["X-Custom"])
 	assert.Equal(t, []any{"[hidden]"}, headers["Authorization"])
+	assert.Equal(t, []any{"[hidden]", "[hidden]"}, headers["X-Two-Tokens"])
+	assert.Equal(t, []any{"https://a.example/page?[hidden]"}, headers["Referer"])
+	assert.Equal(t, []any{"https://a.example/page"}, root.get("/api/debug_headers", "Referer", "https://a.example/page").object("headers").fields["Referer"])
 	assert.Equal(t, []any{"session_id=[hidden]", "theme=[hidden]", " =[hidden]; a=[hidden]"}, headers["Cookie"])
 	assert.Equal(t, []string{"GET", "/api/debug_headers", "HTTP/1.1", "example.com", "192.0.2.1:1234", "192.0.2.1"}, []string{
 		seen.string("method"), seen.string("path"), seen.string("proto"), seen.string("host"), seen.string("remote_addr"), seen.string("client_ip"),
