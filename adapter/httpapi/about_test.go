@@ -6,9 +6,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
@@ -74,7 +76,10 @@ func TestHealth(t *testing.T) {
 	assert.Equal(t, map[string]any{"database": "ok", "keys": "unavailable", "feed": "unavailable"}, problem.object("parts").fields)
 	assert.NotContains(t, r.body, "db.internal")
 	assert.NotEmpty(t, r.header.Get("Retry-After"))
-	assert.Len(t, h.logs.lines(t, "not ready"), 2)
+	warnings := h.logs.lines(t, "something needed can't be reached")
+	require.Len(t, warnings, 1)
+	assert.Equal(t, "not ready: feed: dial tcp db.internal:5432: refused; keys: dial tcp db.internal:5432: refused", warnings[0]["err"])
+	assert.Equal(t, 1, strings.Count(h.logs.String(), `"WARN"`), "one for each probe")
 	b.get("/healthz").done(http.StatusOK)
 }
 

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
@@ -32,7 +31,6 @@ const (
 
 type healthHandler struct {
 	checks []Check
-	log    *slog.Logger
 }
 
 // alive says that the process is up.
@@ -58,22 +56,22 @@ func (h *healthHandler) alive(c *gin.Context) error {
 //	@Failure	503	{object}	Problem	"unavailable"
 //	@Router		/readyz [get]
 func (h *healthHandler) ready(c *gin.Context) error {
-	parts := h.ask(c.Request.Context())
+	parts, faults := h.ask(c.Request.Context())
 	if err := c.Request.Context().Err(); err != nil {
 		return err
 	}
-	if slices.Contains(slices.Collect(maps.Values(parts)), awayWord) {
-		return &unreadyError{parts}
+	if len(faults) > 0 {
+		return &unreadyError{parts, faults}
 	}
 	c.JSON(http.StatusOK, Health{Status: wellWord, Parts: parts})
 	return nil
 }
 
-// ask runs the checks side by side.
-func (h *healthHandler) ask(ctx context.Context) map[string]string {
+// ask runs the checks side by side: how each part is, and what is wrong with those that are away.
+func (h *healthHandler) ask(ctx context.Context) (parts map[string]string, faults map[string]error) {
 	ctx, cancel := context.WithTimeout(ctx, checkPatience)
 	defer cancel()
-	parts := map[string]string{}
+	parts, faults = map[string]string{}, map[string]error{}
 	var mu sync.Mutex
 	var asked sync.WaitGroup
 	for _, check := range h.checks {
@@ -83,30 +81,30 @@ func (h *healthHandler) ask(ctx context.Context) map[string]string {
 			defer mu.Unlock()
 			parts[check.Name] = wellWord
 			if err != nil {
-				parts[check.Name] = awayWord
-				h.log.WarnContext(ctx, "not ready", "part", check.Name, "err", err)
+				parts[check.Name], faults[check.Name] = awayWord, err
 			}
 		})
 	}
 	asked.Wait()
-	return parts
+	return parts, faults
 }
 
 // unreadyError names the parts that are missing; it unwraps to domain.ErrUnavailable.
 type unreadyError struct {
-	parts map[string]string // how each part is
+	parts  map[string]string // how each part is
+	faults map[string]error  // by part, for the log
 }
 
 func (e *unreadyError) detail() string {
-	var away []string
-	for _, name := range slices.Sorted(maps.Keys(e.parts)) {
-		if e.parts[name] != wellWord {
-			away = append(away, name)
-		}
-	}
-	return fmt.Sprintf("Not ready: %s.", strings.Join(away, ", "))
+	return fmt.Sprintf("Not ready: %s.", strings.Join(slices.Sorted(maps.Keys(e.faults)), ", "))
 }
 
-func (e *unreadyError) Error() string { return e.detail() }
+func (e *unreadyError) Error() string {
+	var faults []string
+	for _, part := range slices.Sorted(maps.Keys(e.faults)) {
+		faults = append(faults, fmt.Sprintf("%s: %v", part, e.faults[part]))
+	}
+	return "not ready: " + strings.Join(faults, "; ")
+}
 
 func (e *unreadyError) Unwrap() error { return domain.ErrUnavailable }

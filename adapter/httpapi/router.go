@@ -51,7 +51,7 @@ func routes(engine *gin.Engine, o Options, uc UseCases, problems problems, entro
 	sessions := &sessionsHandler{uc.ListSessions, uc.EndSessions}
 	audit := &auditHandler{uc.ListAudit}
 	about := &aboutHandler{Config{o.GoogleClientID, o.GISURL, o.Standin, o.Version}, o.Settings}
-	health := &healthHandler{o.Ready, problems.log}
+	health := &healthHandler{o.Ready}
 	do := problems.handle
 
 	// A GET answers HEAD too, but for one that does something.
