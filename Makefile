@@ -29,7 +29,7 @@ GO_SOURCES  = $(shell find cmd domain usecase adapter infrastructure -type f ! -
 SPA_SOURCES = $(shell find frontend/src frontend/static -type f ! -name '*.test.ts') $(wildcard frontend/*.js frontend/*.ts frontend/*.json)
 E2E         = $(wildcard test/e2e/package.json)
 
-say = printf '\033[1m→ %s\033[0m\n' "$(1)"
+say = if [[ -t 1 ]]; then printf '\033[1m→ %s\033[0m\n' "$(1)"; else echo "→ $(1)"; fi
 
 ##@ Use
 
@@ -40,7 +40,7 @@ run: bin/latchkey sample-data ## Build everything and start it on http://localho
 	by_default LATCHKEY_ADMIN_EMAILS ada@example.com; \
 	by_default LATCHKEY_ALLOWED_ORIGINS http://localhost:3000,http://localhost:5173; \
 	if ! given LATCHKEY_PUBLIC_URL && ! given LATCHKEY_ADDR && ! given LATCHKEY_GOOGLE_CLIENT_ID; then \
-		printf '\n  Open \033[1mhttp://localhost:8080\033[0m and sign in as Ada, who is an administrator. Ctrl-C stops it.\n\n'; \
+		printf '\n  As soon as it says ready: open \033[1mhttp://localhost:8080\033[0m and sign in as Ada, who is an administrator.\n  Ctrl-C stops it.\n\n'; \
 	fi; \
 	exec bin/latchkey serve
 

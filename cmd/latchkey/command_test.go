@@ -16,6 +16,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"latchkey/infrastructure/config"
 )
 
 // machine is a folder with a database of its own, in which commands run.
@@ -337,6 +339,24 @@ func TestATakenPortIsOneSentence(t *testing.T) {
 
 	require.ErrorContains(t, err, "taken by another program")
 	assert.Equal(t, 1, exitCode(err))
+}
+
+func TestAPortThatBrowsersAreNotToldIsNoticed(t *testing.T) {
+	tests := map[string]struct {
+		addr, public string
+		want         bool
+	}{
+		"the same":           {"127.0.0.1:8080", "http://localhost:8080", false},
+		"another":            {"127.0.0.1:9000", "http://localhost:8080", true},
+		"any free one":       {"127.0.0.1:0", "http://localhost:8080", false},
+		"behind a forward":   {"0.0.0.0:9000", "http://localhost:8080", false},
+		"behind a TLS proxy": {"127.0.0.1:9000", "https://localhost", false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			assert.Equal(t, tt.want, isElsewhere(config.Config{Addr: tt.addr, PublicURL: tt.public}))
+		})
+	}
 }
 
 func TestHelpAndVersionNeedNoSettings(t *testing.T) {

@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"sync"
 	"time"
 
@@ -43,6 +46,10 @@ func (serveCommand) Run(ctx context.Context, cfg config.Config, in process) erro
 	if len(cfg.GoogleClientIDs) == 0 && !cfg.GoogleStandin {
 		log.WarnContext(ctx, "nobody can sign in: LATCHKEY_GOOGLE_CLIENT_ID is not set and the Google stand-in is off")
 	}
+	if cfg.PublicLocal && isElsewhere(cfg) {
+		log.WarnContext(ctx, "browsers are told another port than the one listened on: set LATCHKEY_PUBLIC_URL too, unless something forwards it",
+			"public_url", cfg.PublicURL, "addr", cfg.Addr)
+	}
 	app, closeStores, err := newApplication(ctx, cfg, log)
 	if err != nil {
 		return err
@@ -62,6 +69,19 @@ func (serveCommand) Run(ctx context.Context, cfg config.Config, in process) erro
 	err = httpserver.Serve(ctx, drainTime, nil, endpoints...)
 	log.InfoContext(context.WithoutCancel(ctx), "stopped")
 	return err
+}
+
+// isElsewhere reports whether the public URL names another port than a listener that this
+// machine alone reaches, so that hardly anything stands between them.
+func isElsewhere(cfg config.Config) bool {
+	host, port, err := net.SplitHostPort(cfg.Addr)
+	public, parseErr := url.Parse(cfg.PublicURL)
+	if err != nil || parseErr != nil || port == "0" {
+		return false
+	}
+	listening, err := netip.ParseAddr(host)
+	loopback := host == "localhost" || err == nil && listening.IsLoopback()
+	return loopback && public.Port() != port && public.Scheme == "http"
 }
 
 // listen opens the listeners: the one for browsers, and where it is set the one for operations.

@@ -39,7 +39,7 @@ func table() []setting {
 		{
 			name: "LATCHKEY_DATABASE_LISTEN_URL", normalText: "the database URL", secret: true,
 			example: "postgres://latchkey:PASSWORD@db.example.com:5432/latchkey?sslmode=require",
-			meaning: "a direct connection for the revocation feed, where the other goes through a pooler",
+			meaning: "no effect yet: a direct connection for the revocation feed, where the other goes through a pooler",
 			apply:   func(c *Config, v string) error { return into(&c.DatabaseListenURL, v, optional(parsePostgresURL)) },
 		},
 		{
@@ -50,7 +50,7 @@ func table() []setting {
 		{
 			name: "LATCHKEY_SESSION_STORE_URL", normalText: "none", secret: true,
 			example: "redis://:PASSWORD@cache.example.com:6379/0",
-			meaning: "redis://…: session look-ups and last-seen times in Valkey/Redis, before the database",
+			meaning: "not to be set yet: redis://…: session look-ups and last-seen times in Valkey/Redis, before the database",
 			apply:   func(c *Config, v string) error { return into(&c.SessionStoreURL, v, optional(parseRedisURL)) },
 		},
 		{
@@ -123,12 +123,12 @@ func table() []setting {
 		},
 		{
 			name: "LATCHKEY_SESSION_CACHE", normal: on, example: off,
-			meaning: "off: every check asks the store",
+			meaning: "no effect yet, every check asks the store; off: the same once there is a cache",
 			apply:   func(c *Config, v string) error { c.SessionCache = v == on; return oneOf(v, on, off) },
 		},
 		{
 			name: "LATCHKEY_SESSION_LEASE", normal: "1s", example: "1s",
-			meaning: "longest that a replica may answer from memory without proof that it hears revocations",
+			meaning: "no effect yet: longest that a replica may answer from memory without proof that it hears revocations",
 			apply:   func(c *Config, v string) error { return into(&c.SessionLease, v, parseDuration) },
 		},
 		{
