@@ -12,6 +12,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -77,7 +78,11 @@ func (h *house) twin(change ...func(n *needs)) *house {
 		f(&n)
 	}
 	log := slog.New(slog.NewJSONHandler(twin.logs, nil))
-	handler, err := NewHandler(n.Options, twin.useCases(n), log, entropy(), h.clock.Now)
+	uses := twin.useCases(n)
+	for field, use := range reflect.ValueOf(uses).Fields() {
+		require.False(h.t, use.IsNil(), "UseCases.%s is nil: make it in useCases of harness_test.go", field.Name)
+	}
+	handler, err := NewHandler(n.Options, uses, log, entropy(), h.clock.Now)
 	require.NoError(h.t, err)
 	twin.handler = handler
 	h.t.Cleanup(func() {
