@@ -21,7 +21,8 @@ doc.components.securitySchemes = {
 	}
 };
 
-const codes = new Set();
+// The code that no operation answers, since none was found; the introduction tells of it.
+const codes = new Set(['method_not_allowed']);
 for (const [path, operations] of Object.entries(doc.paths)) {
 	for (const operation of Object.values(operations)) {
 		// Whatever reads a body may wait for it in vain.
@@ -45,13 +46,26 @@ function markExamples(path, operations) {
 		const id = parameters.find((parameter) => parameter.in === 'path' && parameter.name === 'id');
 		if (path.startsWith('/users/')) id['x-example-is'] = 'user';
 		if (path.includes('sessions/{id}')) id['x-example-is'] = 'session';
-		if (path === '/login' && method === 'post') {
-			Object.assign(requestBody.content['application/json'], {
-				example: { credential: 'an ID token from Google' },
-				'x-example-is': 'credential'
-			});
-		}
+		if (path === '/login' && method === 'post') describeSignIn(requestBody.content);
 	}
+}
+
+/** swag knows one body for an operation; this one is read as JSON or as the form of Google's redirect mode. */
+function describeSignIn(content) {
+	Object.assign(content['application/json'], {
+		example: { credential: 'an ID token from Google' },
+		'x-example-is': 'credential'
+	});
+	content['application/x-www-form-urlencoded'] = {
+		schema: {
+			type: 'object',
+			required: ['credential', 'g_csrf_token'],
+			properties: {
+				credential: { type: 'string', description: 'the ID token' },
+				g_csrf_token: { type: 'string', description: 'the value of the cookie of that name' }
+			}
+		}
+	};
 }
 
 /** The description lists the codes: each becomes an example. */

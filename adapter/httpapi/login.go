@@ -63,12 +63,14 @@ type loginHandler struct {
 //
 //	@ID				login
 //	@Summary		Sign in with a Google credential
-//	@Description	Opens a session and sets its cookie; the session that the request came with ends. The body is read as JSON whatever the Content-Type says. A form is Google's redirect mode: it is answered with 303 to / or to /login?error=CODE.
+//	@Description	Opens a session and sets its cookie; the session that the request came with ends. A body that begins with { is read as JSON whatever the Content-Type says. A form is Google's redirect mode, which only Google's page or the stand-in's may post: it is answered with 303 to / or to /login?error=CODE.
 //	@Tags			session
 //	@Accept			json
 //	@Produce		json
 //	@Param			body	body		LoginRequest	true	"from Google's button"
 //	@Success		200		{object}	Login			"signed in; a session cookie is set"
+//	@Success		303		"the answer to a form"
+//	@Header			303		{string}	Location		"/, or /login?error=CODE"
 //	@Failure		400		{object}	Problem			"malformed_request, missing_credential"
 //	@Failure		401		{object}	Problem			"invalid_credential"
 //	@Failure		403		{object}	Problem			"cross_origin, user_disabled, email_not_verified, domain_not_allowed, not_invited"

@@ -137,7 +137,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in with a Google credential
-         * @description Opens a session and sets its cookie; the session that the request came with ends. The body is read as JSON whatever the Content-Type says. A form is Google's redirect mode: it is answered with 303 to / or to /login?error=CODE.
+         * @description Opens a session and sets its cookie; the session that the request came with ends. A body that begins with { is read as JSON whatever the Content-Type says. A form is Google's redirect mode, which only Google's page or the stand-in's may post: it is answered with 303 to / or to /login?error=CODE.
          */
         post: operations["login"];
         delete?: never;
@@ -670,7 +670,7 @@ export interface components {
              * @example not_authenticated
              * @enum {string}
              */
-            code: "admin_required" | "already_invited" | "cross_origin" | "customer_changed" | "domain_not_allowed" | "email_not_verified" | "internal_error" | "invalid_credential" | "invalid_fields" | "invalid_parameter" | "last_admin" | "malformed_request" | "missing_credential" | "not_authenticated" | "not_found" | "not_invited" | "payload_too_large" | "rate_limited" | "request_timeout" | "session_expired" | "session_replaced" | "session_revoked" | "session_user_changed" | "unavailable" | "unconfirmed" | "unsupported_media_type" | "user_disabled";
+            code: "admin_required" | "already_invited" | "cross_origin" | "customer_changed" | "domain_not_allowed" | "email_not_verified" | "internal_error" | "invalid_credential" | "invalid_fields" | "invalid_parameter" | "last_admin" | "malformed_request" | "method_not_allowed" | "missing_credential" | "not_authenticated" | "not_found" | "not_invited" | "payload_too_large" | "rate_limited" | "request_timeout" | "session_expired" | "session_replaced" | "session_revoked" | "session_user_changed" | "unavailable" | "unconfirmed" | "unsupported_media_type" | "user_disabled";
             /** @example You are not signed in. Sign in and try again. */
             detail: string;
             /**
@@ -1544,6 +1544,12 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["LoginRequest"];
+                "application/x-www-form-urlencoded": {
+                    /** @description the ID token */
+                    credential: string;
+                    /** @description the value of the cookie of that name */
+                    g_csrf_token: string;
+                };
             };
         };
         responses: {
@@ -1555,6 +1561,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Login"];
                 };
+            };
+            /** @description the answer to a form */
+            303: {
+                headers: {
+                    /** @description /, or /login?error=CODE */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `malformed_request`, `missing_credential` */
             400: {
