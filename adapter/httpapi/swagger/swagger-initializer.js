@@ -1,11 +1,12 @@
 // Sets up Swagger UI. Signing in is the bar's business (sign-in.js): a page can't set a
 // Cookie header, so the browser sends the cookie by itself, as it does for the app.
 Promise.all([import('./sign-in.js'), import('./accessible.js'), import('./examples.js')]).then((parts) => {
-	const [{ mountBar }, { accessible, correct }, { withLiveExamples }] = parts;
-	const bar = mountBar(document.body, async () => {
+	const [{ mountBar }, { accessible, correct }, { withLiveExamples, replaceDocument }] = parts;
+	const renewExamples = async () => {
 		const document = await fetch('doc.json').then((answer) => answer.text());
-		window.ui.specActions.updateJsonSpec(JSON.parse(await withLiveExamples(document)));
-	});
+		replaceDocument(window.ui, await withLiveExamples(document));
+	};
+	const bar = mountBar(document.body, renewExamples);
 	const main = document.getElementById('swagger-ui');
 	correct(main);
 
@@ -28,7 +29,8 @@ Promise.all([import('./sign-in.js'), import('./accessible.js'), import('./exampl
 		async responseInterceptor(response) {
 			const path = new URL(response.url, location.href).pathname;
 			if (response.ok && path.endsWith('/doc.json')) response.text = await withLiveExamples(response.text);
-			if (response.status === 401 || /^\/api\/(login|logout|me)\b/.test(path)) bar.refresh();
+			if (response.status === 401 || /^\/api\/(login|logout|me|sessions|users)\b/.test(path)) bar.refresh();
+			if (response.status === 204 && /\/sessions\b/.test(path)) renewExamples(); // the next one to end
 			return response;
 		},
 	});
