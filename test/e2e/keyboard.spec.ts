@@ -26,7 +26,14 @@ test('the keyboard alone signs in, adds a customer and signs out', async ({ page
 	await expect(page.getByRole('cell', { name: 'Keyed In', exact: true })).toBeVisible();
 	await expect(page.getByRole('button', { name: 'Add customer' })).toBeFocused();
 
-	await tabTo(page, page.getByRole('button', { name: /^Account of/ }));
+	await tabTo(page, page.getByRole('button', { name: 'Delete Keyed In' }));
+	await page.keyboard.press('Enter');
+	await tabTo(page, page.getByRole('button', { name: 'Delete customer' }));
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('cell', { name: 'Keyed In', exact: true })).toHaveCount(0);
+	await expect(page.locator('main')).toBeFocused();
+
+	await tabTo(page, page.getByRole('button', { name: /^Account of/ }), 'Shift+Tab');
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('menu')).toBeVisible();
 	await page.keyboard.press('ArrowUp'); // the last item
@@ -43,12 +50,12 @@ test('the first stop of the keyboard skips to the content', async ({ page }) => 
 	await expect(page.locator('main')).toBeFocused();
 });
 
-/** Presses Tab until the element has the focus. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
+/** Presses Tab, or another key, until the element has the focus. */
+async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
 	await target.waitFor();
 	for (let stops = 0; stops < 60; stops++) {
 		if (await target.evaluate((element) => element === document.activeElement)) return;
-		await page.keyboard.press('Tab');
+		await page.keyboard.press(key);
 	}
 	throw new Error('the keyboard does not get there');
 }

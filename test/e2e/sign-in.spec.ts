@@ -98,6 +98,13 @@ test('a disabled user is shut out and told so', async ({ page, context, browser,
 	await expect(page.getByRole('alert')).toContainText(/disabled/i);
 });
 
+test('at another address the login page says where to sign in', async ({ page, server }) => {
+	await page.goto(server.url.replace('localhost', '127.0.0.1') + '/login?next=/sessions');
+	await page.getByRole('link', { name: server.url }).click();
+	await expect(page).toHaveURL('/login?next=/sessions');
+	await expect(page.frameLocator('iframe[src*="/gsi/button"]').getByRole('button')).toBeVisible();
+});
+
 test('somebody who is no administrator is told so', async ({ page, context, server }) => {
 	await signIn(context, server, 'alan@example.com');
 	await page.goto('/admin/users');
