@@ -173,6 +173,27 @@ func TestClientThatHangsUpWithinItsBody(t *testing.T) {
 	assert.Empty(t, h.logs.lines(t, "request failed"))
 }
 
+func TestClientThatIsCutOffWithinItsBodyIsToldSo(t *testing.T) {
+	h := newHouse(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		assert.NoError(t, http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0)))
+		h.handler.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", server.Listener.Addr().String())
+	require.NoError(t, err)
+	_, err = connection.Write([]byte("POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{\"credential\": \""))
+	require.NoError(t, err)
+
+	answer, err := io.ReadAll(connection)
+
+	require.NoError(t, err, "the server ends the connection")
+	assert.Contains(t, string(answer), "HTTP/1.1 408 Request Timeout\r\n")
+	assert.Contains(t, string(answer), "Connection: close\r\n")
+	assert.Contains(t, string(answer), `"code":"request_timeout"`)
+	assert.NotContains(t, h.logs.String(), `"WARN"`)
+}
+
 func TestAnswersCanBeFlushed(t *testing.T) {
 	arrived := make(chan struct{})
 	h := newHouse(t, func(n *needs) {
