@@ -35,3 +35,9 @@ Promise.all([import('./sign-in.js'), import('./accessible.js'), import('./exampl
 		},
 	});
 });
+
+// gin-swagger's page sets no width: a phone would draw it as wide as a desk's screen.
+const viewport = document.createElement('meta');
+viewport.name = 'viewport';
+viewport.content = 'width=device-width, initial-scale=1';
+document.head.append(viewport);
