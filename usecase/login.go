@@ -116,7 +116,8 @@ func (uc *Login) refused(ctx context.Context, by domain.Principal, err error, em
 	if email != "" {
 		event.Detail += " (" + email + ")"
 	}
-	if failure := uc.Audit.Record(ctx, event); failure != nil {
+	// A caller who doesn't wait for the refusal is kept in the audit all the same.
+	if failure := uc.Audit.Record(context.WithoutCancel(ctx), event); failure != nil {
 		return fmt.Errorf("record refusal: %w", failure)
 	}
 	return err

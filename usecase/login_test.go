@@ -121,6 +121,30 @@ func TestLoginKeepsEachRefusalInTheAudit(t *testing.T) {
 	}
 }
 
+// hangingUp is a port.Identities whose caller goes away while it verifies.
+type hangingUp struct {
+	port.Identities
+	hangUp context.CancelFunc
+}
+
+func (i hangingUp) Verify(ctx context.Context, credential, nonce string) (domain.Identity, error) {
+	who, err := i.Identities.Verify(ctx, credential, nonce)
+	i.hangUp()
+	return who, err
+}
+
+func TestLoginKeepsARefusalThatNobodyWaitsFor(t *testing.T) {
+	h := newHouse(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	h.login.Identities = hangingUp{h.identities, cancel}
+
+	_, err := h.login.Do(ctx, usecase.LoginInput{Credential: "forged"})
+
+	require.ErrorIs(t, err, domain.ErrInvalidCredential)
+	actions, _ := h.actions(t)
+	assert.Equal(t, []domain.Action{domain.ActionLoginRefused}, actions)
+}
+
 func TestLoginIsLimitedByAddress(t *testing.T) {
 	h := newHouse(t)
 	h.login.Policy.Rate = domain.Rate{Count: 1, Per: time.Minute}

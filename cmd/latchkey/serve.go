@@ -21,7 +21,7 @@ import (
 
 const (
 	drainTime  = 10 * time.Second // for requests under way at a stop
-	renewEvery = time.Second
+	renewEvery = 200 * time.Millisecond
 	sweepEvery = time.Hour
 )
 
@@ -39,6 +39,9 @@ type serveCommand struct{}
 func (serveCommand) Run(ctx context.Context, cfg config.Config, in process) error {
 	log := logging.New(in.stderr, cfg.LogJSON, cfg.LogLevel, httpapi.RequestAttrs)
 	slog.SetDefault(log)
+	if cfg.GoogleStandin {
+		log.InfoContext(ctx, "the Google stand-in is on: whoever reaches this server can sign in as anybody; for development only")
+	}
 	if cfg.GoogleStandinLoud {
 		log.WarnContext(ctx, "the Google stand-in is on and the listen address is not loopback: whoever reaches it can sign in as anybody",
 			"addr", cfg.Addr)
