@@ -34,8 +34,7 @@ export const codeSentences: Record<CauselessCode, string> = {
 	unsupported_media_type:
 		'The server did not understand the request. Reload the page and try again.',
 	internal_error: 'Something went wrong on our side. Please try again.',
-	method_not_allowed:
-		'The server did not understand the request. Reload the page and try again.',
+	method_not_allowed: 'The server did not understand the request. Reload the page and try again.',
 	not_found: 'It no longer exists.',
 	customer_changed: 'Somebody else has changed this customer since you opened it.',
 	last_admin: 'This is the last active administrator. Make somebody else an administrator first.',
