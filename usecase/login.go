@@ -32,8 +32,8 @@ type LoginPolicy struct {
 // LoginInput is a request to sign in.
 type LoginInput struct {
 	Credential string
-	Nonce      string             // what this browser was given for the sign-in, or ""
-	Earlier    *domain.SessionKey // the session that the request came with, if any; it ends
+	Nonce      string              // what this browser was given for the sign-in, or ""
+	Earlier    []domain.SessionKey // the sessions that the request came with; they end
 	Client     domain.Client
 	RequestID  string
 }

@@ -51,7 +51,7 @@ func TestLoginReplacesTheSessionThatTheRequestCameWith(t *testing.T) {
 	first := h.signIn(t, "ada")
 	key := first.Secret.Key()
 
-	_, err := h.login.Do(t.Context(), usecase.LoginInput{Credential: h.credential("bob"), Earlier: &key})
+	_, err := h.login.Do(t.Context(), usecase.LoginInput{Credential: h.credential("bob"), Earlier: []domain.SessionKey{key}})
 
 	require.NoError(t, err)
 	assert.Len(t, h.revocations.confirmed, 1)
@@ -168,7 +168,7 @@ func TestLoginIsNotAcknowledgedBeforeTheEarlierSessionIsKnownToHaveEnded(t *test
 	key := h.signIn(t, "ada").Secret.Key()
 	h.revocations.down = domain.ErrUnavailable
 
-	_, err := h.login.Do(t.Context(), usecase.LoginInput{Credential: h.credential("ada"), Earlier: &key})
+	_, err := h.login.Do(t.Context(), usecase.LoginInput{Credential: h.credential("ada"), Earlier: []domain.SessionKey{key}})
 
 	require.ErrorIs(t, err, domain.ErrUnconfirmed)
 	actions, _ := h.actions(t)

@@ -183,9 +183,8 @@ func (h *loginHandler) signIn(c *gin.Context, credential string) (usecase.LoginO
 		Client:     domain.Client{IP: x.ip, UserAgent: c.Request.UserAgent()},
 		RequestID:  x.requestID,
 	}
-	if secret, err := h.cookies.secret(c.Request); err == nil {
-		key := secret.Key()
-		in.Earlier = &key
+	for _, secret := range h.cookies.secrets(c.Request) {
+		in.Earlier = append(in.Earlier, secret.Key())
 	}
 	out, err := h.login.Do(c.Request.Context(), in)
 	if err != nil {

@@ -128,6 +128,18 @@ func TestLoginEndsTheEarlierSession(t *testing.T) {
 	assert.Equal(t, "replaced", problem.string("cause"))
 }
 
+func TestLoginEndsWhateverSessionsTheRequestShows(t *testing.T) {
+	h := newHouse(t)
+	one, two := h.user("ada@gmail.com"), h.user("bob@gmail.com")
+	shown := "session_id=" + one.cookies["session_id"] + "; session_id=junk; session_id=" + two.cookies["session_id"]
+
+	h.visitor().post("/api/login", loginBody(h.credential("cleo@gmail.com")), "Cookie", shown).done(http.StatusOK)
+
+	for _, b := range []*browser{one, two} {
+		b.get("/api/user").refused(http.StatusUnauthorized, "session_replaced")
+	}
+}
+
 func TestLoginIsLimited(t *testing.T) {
 	h := newHouse(t, func(n *needs) { n.policy.Rate = domain.Rate{Count: 2, Per: time.Minute} })
 	h.user("ada@gmail.com")

@@ -88,12 +88,12 @@ func (v *view) admit(o port.Opening) (user domain.User, created bool, err error)
 	return domain.NewUser(o.NewUser, who, v.now), true, nil
 }
 
-// replace ends what the new session takes the place of: the one that the request came with,
+// replace ends what the new session takes the place of: those that the request came with,
 // and the user's oldest past the limit.
 func (v *view) replace(o port.Opening, user domain.UserID, why domain.Ending) port.Sequence {
 	n := 0
-	if o.Earlier != nil {
-		n += v.end(func(s session) bool { return s.key == *o.Earlier }, why)
+	if len(o.Earlier) > 0 {
+		n += v.end(func(s session) bool { return slices.Contains(o.Earlier, s.key) }, why)
 	}
 	if o.Most > 0 {
 		oldest := v.pastTheLimit(user, o.Most-1)

@@ -81,7 +81,7 @@ func all() map[string]func(ctx context.Context, s sqlstore.Stores) error {
 	methods := hot()
 	replacing := opening(1)
 	earlier := opening(2).Key
-	replacing.Earlier, replacing.Most = &earlier, 2
+	replacing.Earlier, replacing.Most = []domain.SessionKey{earlier}, 2
 	user := domain.UserID("user-17")
 	ending := domain.Ending{Cause: domain.CauseByAdmin}
 	mark := &port.Mark{At: replacing.Identity.Credential.ExpiresAt, ID: "session-400"}

@@ -41,7 +41,7 @@ func TestNothingReadsWholeTables(t *testing.T) {
 	o := opening()
 	user := func(u *domain.User, _ int) error { return u.Disable(domain.Principal{}, "", 1) }
 	again := opening()
-	again.Earlier, again.Most = &o.Key, 1
+	again.Earlier, again.Most = []domain.SessionKey{o.Key}, 1
 	mark := &port.Mark{At: time.Now(), ID: "x"}
 	calls := []func(ctx context.Context) error{
 		func(ctx context.Context) error { _, err := stores.Sessions.Open(ctx, o); return err },

@@ -139,23 +139,24 @@ func (t *tx) keepSession(ctx context.Context, o port.Opening, session domain.Ses
 	return others, nil
 }
 
-// replace ends the session that the request came with, whoever's it is, and the user's oldest
+// replace ends the sessions that the request came with, whoever's they are, and the user's oldest
 // past the most that he may have.
 func (t *tx) replace(ctx context.Context, o port.Opening, session domain.Session, others int, why domain.Ending,
 ) ([]domain.Event, port.Sequence, error) {
 	tooMany := o.Most > 0 && others >= o.Most
-	if o.Earlier == nil && !tooMany {
+	if len(o.Earlier) == 0 && !tooMany {
 		return nil, 0, nil
 	}
 	c := conditions{terms: []string{usable}}
 	var replaced []string
-	if o.Earlier != nil {
-		replaced = append(replaced, `SELECT key FROM sessions WHERE key = `+c.value(o.Earlier[:]))
+	earlier := c.keys(o.Earlier)
+	if len(o.Earlier) > 0 {
+		replaced = append(replaced, `SELECT key FROM sessions WHERE key IN (`+earlier+`)`)
 	}
 	if tooMany {
 		own := `user_id = ` + c.value(session.UserID()) + ` AND id <> ` + c.value(session.ID())
-		if o.Earlier != nil {
-			own += ` AND key <> ` + c.value(o.Earlier[:])
+		if len(o.Earlier) > 0 {
+			own += ` AND key NOT IN (` + earlier + `)`
 		}
 		replaced = append(replaced, `SELECT key FROM (
 			SELECT key, row_number() OVER (ORDER BY created_at DESC, id DESC) AS n FROM sessions WHERE `+own+` AND `+usable+`

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"latchkey/domain"
 	"latchkey/usecase/port"
 )
 
@@ -25,6 +26,15 @@ func (c *conditions) add(term string, values ...any) {
 func (c *conditions) value(value any) string {
 	c.args = append(c.args, value)
 	return "$" + strconv.Itoa(len(c.args))
+}
+
+// keys adds sessions' keys and returns how the query lists them.
+func (c *conditions) keys(keys []domain.SessionKey) string {
+	marks := make([]string, len(keys))
+	for i, key := range keys {
+		marks[i] = c.value(key[:])
+	}
+	return strings.Join(marks, ", ")
 }
 
 // where gives the WHERE clause.

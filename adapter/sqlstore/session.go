@@ -5,8 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"latchkey/domain"
@@ -243,18 +241,18 @@ func (s *Sessions) Touch(ctx context.Context, uses []port.Use) error {
 // touch reads the sessions without a lock, for all that counts of them, how long they may be
 // idle, never changes; the writing statement sees to the rest.
 func (t *tx) touch(ctx context.Context, uses []port.Use) error {
-	keys := make([]any, 0, len(uses))
-	marks := make([]string, 0, len(uses))
+	keys := make([]domain.SessionKey, len(uses))
 	for i, use := range uses {
-		keys = append(keys, use.Key[:])
-		marks = append(marks, "$"+strconv.Itoa(i+1))
+		keys[i] = use.Key
 	}
+	var c conditions
+	listed := c.keys(keys)
 	var rows []struct {
 		Key     []byte     `db:"key"`
 		Session sessionRow `db:"s"`
 	}
 	err := t.SelectContext(ctx, &rows, `SELECT s.key, `+sessionColumns+` FROM sessions s
-		WHERE s.ended_at IS NULL AND s.key IN (`+strings.Join(marks, ", ")+`)`, keys...)
+		WHERE s.ended_at IS NULL AND s.key IN (`+listed+`)`, c.args...)
 	if err != nil {
 		return fmt.Errorf("read the sessions: %w", err)
 	}

@@ -116,7 +116,7 @@ func (s *sequence) open(r *rapid.T) {
 	}
 	o.Most = rapid.IntRange(0, 3).Draw(r, "most")
 	if earlier := pick(r, s.openings, "earlier"); earlier.Session != "" {
-		o.Earlier = &earlier.Key
+		o.Earlier = []domain.SessionKey{earlier.Key}
 	}
 	if spent := pick(r, s.openings, "credential of"); spent.Session != "" && rapid.IntRange(0, 3).Draw(r, "spent") == 0 {
 		o.Identity.Credential = spent.Identity.Credential

@@ -17,7 +17,7 @@ func Revocations(t *testing.T, open Open) {
 
 		first, opened := signIn(t, store, "anna")
 		second := afresh(first)
-		second.Earlier = &first.Key
+		second.Earlier = []domain.SessionKey{first.Key}
 		replaced := mustOpen(t, store, second).Replaced
 		require.NoError(t, store.Revocations.Confirm(t.Context(), replaced))
 		requireRefused(t, store, first.Key)

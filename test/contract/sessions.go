@@ -95,7 +95,7 @@ func sessionAbsent(t *testing.T, store Store) {
 func sessionCallerGone(t *testing.T, store Store) {
 	o, _ := signIn(t, store, "anna")
 	next := afresh(o)
-	next.Earlier = &o.Key
+	next.Earlier = []domain.SessionKey{o.Key}
 	gone(t, store, calls{
 		"Open": func(ctx context.Context) error {
 			_, err := store.Sessions.Open(ctx, next)

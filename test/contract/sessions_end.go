@@ -191,7 +191,7 @@ func sequencesGrow(t *testing.T, store Store) {
 		o = afresh(o)
 		mustOpen(t, store, o)
 		next := afresh(o)
-		next.Earlier = &o.Key
+		next.Earlier = []domain.SessionKey{o.Key}
 		grows("replacing", mustOpen(t, store, next).Replaced)
 
 		next = afresh(next)

@@ -42,7 +42,7 @@ func credentialSpent(t *testing.T, store Store) {
 	earlier, _ := signIn(t, store, "bea")
 
 	again := withFreshKey(o)
-	again.Earlier = &earlier.Key
+	again.Earlier = []domain.SessionKey{earlier.Key}
 	again.Identity.Name = "Another name"
 	byAnother := withFreshKey(o)
 	byAnother.Identity.Subject, byAnother.Identity.Email = "cleo", "cleo@gmail.com"
@@ -96,7 +96,7 @@ func refusedOpening(t *testing.T, store Store) {
 	mustDisable(t, store, opened.User.ID())
 
 	disabled := afresh(first)
-	disabled.Earlier = &earlier.Key
+	disabled.Earlier = []domain.SessionKey{earlier.Key}
 	disabled.Identity.Name, disabled.Identity.Email = "Another name", "another@gmail.com"
 	disabled.Admission.AdminEmails = []string{"another@gmail.com"}
 	leavesNoTrace(t, store, func() {
@@ -109,7 +109,7 @@ func refusedOpening(t *testing.T, store Store) {
 	earlier, _ = signIn(t, store, "dora")
 	uninvited := anOpening("bea")
 	uninvited.Admission.Signup = domain.SignupInvited
-	uninvited.Earlier = &earlier.Key
+	uninvited.Earlier = []domain.SessionKey{earlier.Key}
 	leavesNoTrace(t, store, func() {
 		_, err := store.Sessions.Open(t.Context(), uninvited)
 		require.ErrorIs(t, err, domain.ErrNotInvited)
@@ -129,7 +129,7 @@ func clashingOpening(t *testing.T, store Store) {
 		"user":    func(o *port.Opening) { o.NewUser = taken.NewUser },
 	} {
 		o := anOpening("of-the-same-" + name)
-		o.Earlier = &earlier.Key
+		o.Earlier = []domain.SessionKey{earlier.Key}
 		clash(&o)
 		leavesNoTrace(t, store, func() {
 			_, err := store.Sessions.Open(t.Context(), o)
@@ -148,7 +148,7 @@ func interruptedOpening(t *testing.T, store Store) {
 		subject := "n" + anID()
 		invite(t, store, subject+"@gmail.com")
 		next := invited(subject, subject+"@gmail.com")
-		next.Earlier = &previous.Key
+		next.Earlier = []domain.SessionKey{previous.Key}
 		before := look(t, store)
 		opened, err := store.Sessions.Open(ctx, next)
 		after := look(t, store)

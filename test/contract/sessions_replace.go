@@ -29,7 +29,7 @@ func replacesEarlier(t *testing.T, store Store) {
 	store.Advance(time.Minute)
 
 	again := afresh(anna)
-	again.Earlier = &anna.Key
+	again.Earlier = []domain.SessionKey{anna.Key}
 	opened := mustOpen(t, store, again)
 	require.Positive(t, opened.Replaced)
 	by := again.By
@@ -42,7 +42,7 @@ func replacesEarlier(t *testing.T, store Store) {
 	}, eventsSince(t, store, before))
 
 	other := anOpening("bea")
-	other.Earlier = &again.Key
+	other.Earlier = []domain.SessionKey{again.Key}
 	replaced := opened.Replaced
 	opened = mustOpen(t, store, other)
 	require.Greater(t, opened.Replaced, replaced, "another user's session")
@@ -50,11 +50,20 @@ func replacesEarlier(t *testing.T, store Store) {
 	requireEnded(t, domain.Ending{Cause: domain.CauseReplaced, By: by, At: opened.Now}, mustFind(t, store, again.Key))
 
 	require.NoError(t, mustFind(t, store, other.Key).Session.Check(opened.Now), "the new session")
+	several := afresh(again)
+	mustOpen(t, store, several)
+	both := anOpening("emma")
+	both.Earlier, both.Most = []domain.SessionKey{several.Key, domain.SessionKey(entropy()), other.Key}, 5
+	require.Positive(t, mustOpen(t, store, both).Replaced)
+	for _, key := range []domain.SessionKey{several.Key, other.Key} {
+		require.Equal(t, domain.CauseReplaced, mustFind(t, store, key).Session.State().Ending.Cause, "one of several")
+	}
+
 	idling := afresh(other)
 	mustOpen(t, store, idling)
 	store.Advance(idle + grace/2)
 	late := anOpening("dora")
-	late.Earlier = &idling.Key
+	late.Earlier = []domain.SessionKey{idling.Key}
 	require.Positive(t, mustOpen(t, store, late).Replaced, "a session that is still accepted")
 	require.NotNil(t, mustFind(t, store, idling.Key).Session.State().Ending)
 	require.Nil(t, mustFind(t, store, untouched.Key).Session.State().Ending, "an unconcerned session")
@@ -71,8 +80,8 @@ func replacesNothing(t *testing.T, store Store) {
 	store.Advance(lifetime + time.Hour)
 
 	unknown := domain.SessionKey(entropy())
-	for name, earlier := range map[string]*domain.SessionKey{
-		"none": nil, "unknown": &unknown, "ended": &ended.Key, "expired": &expired.Key,
+	for name, earlier := range map[string][]domain.SessionKey{
+		"none": nil, "unknown": {unknown}, "ended": {ended.Key}, "expired": {expired.Key},
 	} {
 		o := afresh(ended)
 		o.Earlier = earlier
@@ -94,32 +103,32 @@ func requireUsable(t *testing.T, store Store, names map[domain.SessionID]string,
 
 func replacesOldest(t *testing.T, store Store) {
 	names := map[domain.SessionID]string{}
-	signInAs := func(name, subject string, most int, earlier *domain.SessionKey) (port.Opening, port.Opened) {
+	signInAs := func(name, subject string, most int, earlier ...domain.SessionKey) (port.Opening, port.Opened) {
 		store.Advance(time.Second)
 		o := anOpening(subject)
 		o.Most, o.Earlier = most, earlier
 		names[o.Session] = name
 		return o, mustOpen(t, store, o)
 	}
-	signInAs("bea 1", "bea", 3, nil)
-	first, _ := signInAs("1", "anna", 3, nil)
-	signInAs("2", "anna", 3, nil)
-	third, opened := signInAs("3", "anna", 3, nil)
+	signInAs("bea 1", "bea", 3)
+	first, _ := signInAs("1", "anna", 3)
+	signInAs("2", "anna", 3)
+	third, opened := signInAs("3", "anna", 3)
 	require.Zero(t, opened.Replaced)
 
-	fourth, opened := signInAs("4", "anna", 3, nil)
+	fourth, opened := signInAs("4", "anna", 3)
 	require.Positive(t, opened.Replaced)
 	requireUsable(t, store, names, "bea 1", "2", "3", "4")
 	by := domain.Principal{User: opened.User.ID(), Session: fourth.Session}
 	requireEnded(t, domain.Ending{Cause: domain.CauseReplaced, By: by, At: opened.Now}, mustFind(t, store, first.Key))
 
-	signInAs("5", "anna", 3, &third.Key)
+	signInAs("5", "anna", 3, third.Key)
 	requireUsable(t, store, names, "bea 1", "2", "4", "5")
 
-	signInAs("6", "anna", 1, nil)
+	signInAs("6", "anna", 1)
 	requireUsable(t, store, names, "bea 1", "6")
 
-	_, opened = signInAs("7", "anna", 0, nil)
+	_, opened = signInAs("7", "anna", 0)
 	require.Zero(t, opened.Replaced)
 	requireUsable(t, store, names, "bea 1", "6", "7")
 }
@@ -159,7 +168,7 @@ func replacedOnce(t *testing.T, store Store) {
 	earlier, _ := signIn(t, store, "anna")
 	results := inParallel(10, func(i int) error {
 		o := anOpening("bea" + string(rune('0'+i)))
-		o.Earlier = &earlier.Key
+		o.Earlier = []domain.SessionKey{earlier.Key}
 		opened, err := store.Sessions.Open(t.Context(), o)
 		if err == nil && opened.Replaced > 0 {
 			return errChange
@@ -178,11 +187,11 @@ func crossReplacement(t *testing.T, store Store) {
 	bea, b := signIn(t, store, "bea")
 	for round := range 12 {
 		newAnna, newBea := afresh(anna), afresh(bea)
-		newAnna.Earlier, newBea.Earlier = &bea.Key, &anna.Key
+		newAnna.Earlier, newBea.Earlier = []domain.SessionKey{bea.Key}, []domain.SessionKey{anna.Key}
 		newAnna.Most, newBea.Most = 2, 2
 		chief := anOpening("chief" + anID()) // made an administrator, and so concerned by the guard
 		chief.Admission.AdminEmails = []string{chief.Identity.Email}
-		chief.Earlier = &anna.Key
+		chief.Earlier = []domain.SessionKey{anna.Key}
 		uses := []port.Use{{Key: anna.Key, At: a.Now}, {Key: bea.Key, At: a.Now}}
 		work := []func() error{
 			func() error { _, err := store.Sessions.Open(t.Context(), newAnna); return err },

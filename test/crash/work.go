@@ -56,7 +56,7 @@ func (w *worker) round(ctx context.Context) error {
 		return err
 	}
 	second := again(o)
-	second.Earlier = &o.Key
+	second.Earlier = []domain.SessionKey{o.Key}
 	if _, err := w.open(ctx, second, first.Session.ID()); err != nil {
 		return err
 	}

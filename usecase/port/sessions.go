@@ -49,9 +49,9 @@ type Opening struct {
 	Admission domain.Admission
 	Client    domain.Client
 	Life      domain.Lifetime
-	Earlier   *domain.SessionKey // the session that the request came with; it ends, whoever's it is
-	Most      int                // sessions that a user may have, the new one included; past it the oldest end; 0: any number
-	By        domain.Principal   // from where the request came; User and Session are filled in by the store
+	Earlier   []domain.SessionKey // the sessions that the request came with; they end, whoever's they are
+	Most      int                 // sessions that a user may have, the new one included; past it the oldest end; 0: any number
+	By        domain.Principal    // from where the request came; User and Session are filled in by the store
 }
 
 // Opened is a session that has been opened.
