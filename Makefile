@@ -175,7 +175,7 @@ sample-data: bin/latchkey
 .PHONY: needs-tests
 needs-tests:
 	@missing=; \
-	[[ -z "$(E2E)" || -n "$(CHROMIUM)" ]] || missing=chromium; \
+	[[ -z "$(E2E)" || -n "$(CHROMIUM)" ]] || missing=" chromium"; \
 	if [[ $$(id -u) == 0 && -e /etc/debian_version ]]; then \
 		command -v gcc >/dev/null || missing="$$missing gcc libc6-dev"; \
 		if [[ -n $$missing ]]; then \
