@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"latchkey/infrastructure/database"
 	databasetest "latchkey/test/database"
 )
 
@@ -160,4 +163,40 @@ func TestNoSecretIsKept(t *testing.T) {
 	for _, hidden := range []string{cookie.Value, string(secret), hex.EncodeToString(secret), credential, signature} {
 		assert.False(t, strings.Contains(kept, hidden), "a secret is kept")
 	}
+}
+
+func TestANewerSchemaIsServedOnButNotStartedOn(t *testing.T) {
+	m := newMachine(t)
+	running := m.serve()
+	db, err := database.OpenSQLite(t.Context(), m.database())
+	require.NoError(t, err)
+	_, err = db.Writer.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+
+	assert.Equal(t, http.StatusOK, running.get("/readyz", nil).status)
+	_, err = m.run("serve")
+	require.ErrorContains(t, err, "install the program's newer version")
+}
+
+func TestServeWarnsOfAStandinThatOthersReach(t *testing.T) {
+	m := newMachine(t, "LATCHKEY_GOOGLE_STANDIN=on")
+	m.environ[1] = "LATCHKEY_ADDR=0.0.0.0:0"
+	server := m.serve()
+	require.NoError(t, server.stop())
+	assert.Contains(t, server.logs.String(), "the listen address is not loopback")
+}
+
+func TestServeWarnsWhereNobodyCanSignIn(t *testing.T) {
+	m := newMachine(t, "LATCHKEY_GOOGLE_STANDIN=off")
+	ctx, stop := context.WithCancel(t.Context())
+	log := &logs{ready: make(chan string, 1)}
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(ctx, []string{"serve"}, process{environ: m.environ, readFile: readFileBut(".env"), stdout: io.Discard, stderr: log})
+	}()
+	<-log.ready // it is never ready to sign anybody in, so /readyz isn't asked
+	stop()
+	require.NoError(t, <-ended)
+	assert.Contains(t, log.String(), "nobody can sign in")
 }

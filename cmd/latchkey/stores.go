@@ -54,7 +54,7 @@ func openPostgres(ctx context.Context, cfg config.Config) (stores, func(), error
 	}
 	closeDB := func() { _ = db.Close() }
 	schema := database.NewSchema(db, postgres.Migrations())
-	if err := fits(ctx, schema); err != nil {
+	if err := advised(schema.Check(ctx)); err != nil {
 		closeDB()
 		return stores{}, nil, err
 	}
@@ -71,19 +71,18 @@ func openSQLite(ctx context.Context, cfg config.Config) (stores, func(), error) 
 	if cfg.MigrateOnServe {
 		_, err = schema.Up(ctx)
 	} else {
-		err = fits(ctx, schema)
+		err = schema.Check(ctx)
 	}
 	if err != nil {
 		closeDB()
-		return stores{}, nil, err
+		return stores{}, nil, advised(err)
 	}
 	keys := googlestandin.NewKeyFile(filepath.Join(filepath.Dir(cfg.SQLitePath()), "standin-key.pem"))
 	return newStores(sqlite.New(db.Writer, db.Reader), keys, db.Reader, schema), closeDB, nil
 }
 
-// fits returns an error that says what to do where the schema isn't the program's.
-func fits(ctx context.Context, schema database.Schema) error {
-	err := schema.Check(ctx)
+// advised adds what to do to an error that says that the schema isn't the program's.
+func advised(err error) error {
 	switch {
 	case errors.Is(err, database.ErrSchemaOld):
 		return fmt.Errorf("%w: run latchkey migrate up", err)
@@ -138,7 +137,7 @@ func bringUpToDate(ctx context.Context, cfg config.Config) error {
 	}
 	defer closeSchema()
 	if _, err := schema.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return fmt.Errorf("migrate: %w", advised(err))
 	}
 	return nil
 }
